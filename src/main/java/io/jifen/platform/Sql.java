@@ -1,0 +1,121 @@
+package io.jifen.platform;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few lines between a room's SQL and JDBC: binding, mapping, batches.
+ *
+ * <p>Instants are bound and read as UTC, whatever the server's zone is; a batch of rows becomes one statement of many
+ * rows by the driver's {@code rewriteBatchedStatements}.
+ */
+public final class Sql {
+
+    /** Makes a value of the current row. */
+    @FunctionalInterface
+    public interface Row<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private Sql() {}
+
+    public static <T> List<T> list(Connection connection, String sql, Row<T> row, Collection<?> arguments)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, arguments);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(row.map(rows));
+                }
+                return found;
+            }
+        }
+    }
+
+    public static <T> List<T> list(Connection connection, String sql, Row<T> row, Object... arguments)
+            throws SQLException {
+        return list(connection, sql, row, List.of(arguments));
+    }
+
+    public static <T> Optional<T> first(Connection connection, String sql, Row<T> row, Object... arguments)
+            throws SQLException {
+        return list(connection, sql, row, arguments).stream().findFirst();
+    }
+
+    public static int update(Connection connection, String sql, @Nullable Object... arguments) throws SQLException {
+        return update(connection, sql, java.util.Arrays.asList(arguments));
+    }
+
+    public static int update(Connection connection, String sql, Collection<? extends @Nullable Object> arguments)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, arguments);
+            return statement.executeUpdate();
+        }
+    }
+
+    /** Runs one statement for all rows; nothing where there are none. */
+    public static <T> void batch(
+            Connection connection, String sql, Collection<T> rows, Function<T, @Nullable Object[]> arguments)
+            throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (T row : rows) {
+                bind(statement, java.util.Arrays.asList(arguments.apply(row)));
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Placeholders of an IN list: {@code ?, ?, ?}. */
+    public static String marks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
+    }
+
+    public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        LocalDateTime utc = row.getObject(column, LocalDateTime.class);
+        return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
+    }
+
+    public static @Nullable LocalDate day(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, LocalDate.class);
+    }
+
+    public static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private static void bind(PreparedStatement statement, Collection<? extends @Nullable Object> arguments)
+            throws SQLException {
+        int index = 1;
+        for (Object argument : arguments) {
+            switch (argument) {
+                case null -> statement.setObject(index, null);
+                case Long value -> statement.setLong(index, value);
+                case Instant value -> statement.setObject(index, LocalDateTime.ofInstant(value, ZoneOffset.UTC));
+                case Enum<?> value -> statement.setString(index, value.name());
+                case byte[] value -> statement.setBytes(index, value);
+                default -> statement.setObject(index, argument);
+            }
+            index++;
+        }
+    }
+}
