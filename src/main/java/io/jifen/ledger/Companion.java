@@ -1,0 +1,44 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.Problem;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Another room's part in postings: read, decided and written with them, in their transaction and under their locks, so
+ * that "out of stock" is an outcome like "too few points". One bean per room and kind; it keeps no state itself.
+ */
+public interface Companion {
+
+    /**
+     * Its place in the one lock order of all rooms, after the accounts: own unique rows 10, budgets 20, stock 30.
+     * Companions that lock nothing say 0.
+     */
+    int lockOrder();
+
+    /** Reads (and locks, in key order) what these postings need, in one statement a table. */
+    Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+            throws SQLException;
+
+    /** The companion's facts of one batch, and what the postings decided so far have made of them. */
+    interface Facts {
+
+        /** Decides, purely, what the posting does to the account as it stands at this moment. */
+        Plan decide(Posting posting, AccountView account, Instant now);
+
+        /** Writes what was decided, in one statement a table with sorted keys. */
+        void write(Connection connection) throws SQLException;
+    }
+
+    /** What a companion decided. */
+    sealed interface Plan {
+
+        record Refuse(Problem problem) implements Plan {}
+
+        /** Goes ahead with the operation; {@code accepted} runs if the ledger accepts it too. */
+        record Go(Operation operation, Runnable accepted) implements Plan {}
+    }
+}

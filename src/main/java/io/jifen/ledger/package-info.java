@@ -1,0 +1,17 @@
+/**
+ * The ledger decides what a posting does to an account and makes it so: exactly once, all or nothing, under
+ * concurrency, redelivery and crash. Others describe postings and hand them to {@link io.jifen.ledger.Ledger}, the
+ * room's door; nobody else changes balances, lots or entries.
+ *
+ * <p>Postings are decided by pure code ({@code Decision} over a {@code Book} of facts) and posted in batches: one
+ * transaction reads the facts of many postings under the locks of their accounts, decides them one after the other in
+ * memory, and writes all rows of a table in one statement. A commit is what a database can do least often, so many
+ * postings share one.
+ *
+ * <p>Entries are read by SQL into an immutable record, not through an entity: they are partitioned, archived and never
+ * edited, and a row that can't be changed needs no object that could.
+ */
+@NullMarked
+package io.jifen.ledger;
+
+import org.jspecify.annotations.NullMarked;
