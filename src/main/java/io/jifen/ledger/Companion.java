@@ -19,6 +19,11 @@ public interface Companion {
      */
     int lockOrder();
 
+    /** The most that the posting may take from available points, so that enough lots are read for it. */
+    default long takesAtMost(Posting posting) {
+        return 0;
+    }
+
     /** Reads (and locks, in key order) what these postings need, in one statement a table. */
     Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
             throws SQLException;

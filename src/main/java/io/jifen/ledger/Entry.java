@@ -28,4 +28,33 @@ public record Entry(
         @Nullable String operator,
         Instant occurredAt,
         Instant createdAt,
-        byte[] hash) {}
+        byte[] hash) {
+
+    /** The same entry with its hash in the chain. */
+    Entry sealedWith(byte[] rightHash) {
+        return new Entry(
+                id,
+                accountId,
+                version,
+                transactionNo,
+                type,
+                bizType,
+                bizNo,
+                traceId,
+                points,
+                frozenChange,
+                pendingChange,
+                arrearsChange,
+                beforeBalance,
+                afterBalance,
+                reason,
+                expiresOn,
+                ruleCode,
+                ruleVersion,
+                relatedId,
+                operator,
+                occurredAt,
+                createdAt,
+                rightHash);
+    }
+}

@@ -18,4 +18,13 @@ public record Ladder(List<Rung> rungs) {
         }
         return reached;
     }
+
+    /** Where a level begins; 0 for one that the ladder no longer has. */
+    public long minPointsOf(String code) {
+        return rungs.stream()
+                .filter(rung -> rung.code().equals(code))
+                .findFirst()
+                .map(Rung::minPoints)
+                .orElse(0L);
+    }
 }

@@ -2,18 +2,40 @@ package io.jifen.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
-/** The room's door: makes postings so. */
+/** The room's door: makes postings so, exactly once. */
 @ApplicationScoped
 public class Ledger {
 
-    /** Posts a batch in one transaction; the answers are in the postings' order. Blocks. */
-    public List<Answer> post(List<Posting> postings) {
-        throw new IllegalStateException("being written");
+    private final Poster poster;
+    private final PostingQueue queue;
+
+    Ledger(Poster poster, PostingQueue queue) {
+        this.poster = poster;
+        this.queue = queue;
     }
 
-    /** Posts one together with whatever else arrives at this time; blocks until it is committed. */
+    /**
+     * Posts a batch in one transaction and blocks until it is committed; the answers are in the postings' order.
+     *
+     * @throws LedgerUnavailableException if the database can't be asked now: try again with the same keys
+     */
+    public List<Answer> post(List<Posting> postings) {
+        return poster.post(postings);
+    }
+
+    /**
+     * Posts one together with whatever else arrives at this time; blocks until it is committed.
+     *
+     * @throws io.jifen.platform.ProblemException {@code overloaded}, if the queue is full or the database is away for
+     *     longer than the deadline
+     */
     public Answer post(Posting posting) {
-        return post(List.of(posting)).getFirst();
+        try {
+            return queue.submit(posting).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 }

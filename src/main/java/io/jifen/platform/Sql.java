@@ -9,9 +9,11 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,7 @@ public final class Sql {
     }
 
     public static int update(Connection connection, String sql, @Nullable Object... arguments) throws SQLException {
-        return update(connection, sql, java.util.Arrays.asList(arguments));
+        return update(connection, sql, Arrays.asList(arguments));
     }
 
     public static int update(Connection connection, String sql, Collection<? extends @Nullable Object> arguments)
@@ -77,7 +79,7 @@ public final class Sql {
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (T row : rows) {
-                bind(statement, java.util.Arrays.asList(arguments.apply(row)));
+                bind(statement, Arrays.asList(arguments.apply(row)));
                 statement.addBatch();
             }
             statement.executeBatch();
@@ -92,6 +94,16 @@ public final class Sql {
     public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         LocalDateTime utc = row.getObject(column, LocalDateTime.class);
         return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
+    }
+
+    /** An instant that is never null. */
+    public static Instant someInstant(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(instant(row, column), column);
+    }
+
+    /** A day that is never null. */
+    public static LocalDate someDay(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(day(row, column), column);
     }
 
     public static @Nullable LocalDate day(ResultSet row, String column) throws SQLException {

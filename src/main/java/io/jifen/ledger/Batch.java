@@ -1,0 +1,98 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.Json;
+import io.jifen.platform.Problem;
+import io.jifen.platform.ProblemCode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Decides the postings of one batch, one after the other, and keeps their outcomes in the book. */
+final class Batch {
+
+    private static final Logger LOG = Logger.getLogger(Batch.class);
+
+    private final Book book;
+    private final Decision decision;
+    private final Map<Companion, Companion.Facts> companions;
+    private final Json json;
+    private final Instant now;
+
+    Batch(Book book, Decision decision, Map<Companion, Companion.Facts> companions, Json json, Instant now) {
+        this.book = book;
+        this.decision = decision;
+        this.companions = companions;
+        this.json = json;
+        this.now = now;
+    }
+
+    /** The answers, by the postings' positions. */
+    List<Answer> decide(List<Located> postings) {
+        List<@Nullable Answer> answers = new ArrayList<>();
+        for (Located located : postings) {
+            Answer answer = answer(located);
+            if (located.position() >= 0) {
+                answers.add(answer);
+            }
+        }
+        return answers;
+    }
+
+    private Answer answer(Located located) {
+        Posting posting = located.posting();
+        Known known = posting.key() == null ? null : book.outcome(posting.key());
+        if (known != null) {
+            return known.isFor(posting) ? known.replay() : new Answer.Rejected(reused(posting));
+        }
+        if (located.accountId() == null) {
+            return refused(located, Problem.of(ProblemCode.ACCOUNT_NOT_FOUND, "There is no account of this user."));
+        }
+        try {
+            AccountState account = book.account(located.accountId());
+            return switch (decision.decide(posting, account, companions.get(posting.companion()))) {
+                case Decision.Decided.Accepted(PostingResult result) -> posted(located, result);
+                case Decision.Decided.Refused(Problem problem) -> refused(located, problem);
+            };
+        } catch (ArithmeticException e) {
+            return new Answer.Rejected(Problem.of(
+                    ProblemCode.INVALID_REQUEST, "The points would take the account beyond what a number can hold."));
+        } catch (RuntimeException e) {
+            // A defect in one posting's facts or code must not stop its neighbours.
+            LOG.errorf(e, "posting failed: traceId=%s target=%s", posting.traceId(), posting.target());
+            return new Answer.Rejected(
+                    Problem.of(ProblemCode.INTERNAL_ERROR, "The posting could not be decided; it changed nothing."));
+        }
+    }
+
+    private Answer posted(Located located, PostingResult result) {
+        Posting posting = located.posting();
+        byte[] body = posting.body() == null ? null : json.bytes(posting.body().apply(result));
+        if (posting.key() != null && located.accountId() != null) {
+            book.remember(Known.posted(posting, located.accountId(), result, body, now));
+        }
+        return new Answer.Posted(Long.parseLong(result.transactionNo()), body, result, false);
+    }
+
+    private Answer refused(Located located, Problem problem) {
+        Posting posting = located.posting();
+        Problem said = problem.withTraceId(posting.traceId());
+        byte[] body = posting.body() == null ? null : json.bytes(said);
+        if (posting.key() != null) {
+            String userId = posting.target() instanceof Target.User user && located.accountId() == null
+                    ? user.userId()
+                    : null;
+            book.remember(Known.refused(posting, located.accountId(), userId, said, body, now));
+        }
+        return new Answer.Refused(said.status(), said.code(), body, said, false);
+    }
+
+    private static Problem reused(Posting posting) {
+        return Problem.of(
+                        ProblemCode.IDEMPOTENCY_KEY_REUSED,
+                        "This idempotency key belongs to a request with other content; use a new key.")
+                .withTraceId(posting.traceId());
+    }
+}

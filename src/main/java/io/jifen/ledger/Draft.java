@@ -1,0 +1,144 @@
+package io.jifen.ledger;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The entries and new account states of one posting, while it is being decided. Thrown away if it is refused. */
+final class Draft {
+
+    /** The signed changes of one entry; see the table in the design, "The entries of a posting". */
+    record Changes(long points, long frozen, long pending, long arrears) {
+
+        static Changes available(long points) {
+            return new Changes(points, 0, 0, 0);
+        }
+
+        static Changes repaid(long points) {
+            return new Changes(-points, 0, 0, -points);
+        }
+    }
+
+    /** What an entry says beside its figures. */
+    record Note(@Nullable LocalDate expiresOn, Operation.@Nullable RuleRef rule, @Nullable String relatedId) {
+
+        static final Note NONE = new Note(null, null, null);
+
+        static Note expiring(LocalDate expiresOn) {
+            return new Note(expiresOn, null, null);
+        }
+    }
+
+    final Posting posting;
+    final Instant now;
+    final Instant occurredAt;
+    final List<Booked> booked = new ArrayList<>();
+    final List<LotUse> lotUses = new ArrayList<>();
+    final List<Book.Spent> spends = new ArrayList<>();
+    final List<Book.Earned> earnings = new ArrayList<>();
+
+    private final Map<Long, AccountState> accounts = new LinkedHashMap<>();
+    private final Book book;
+    private final LongSupplier ids;
+    private long transactionNo;
+
+    Draft(Book book, Posting posting, Instant now, LongSupplier ids) {
+        this.book = book;
+        this.posting = posting;
+        this.now = now;
+        this.ids = ids;
+        this.occurredAt = posting.occurredAt() == null ? now : posting.occurredAt();
+    }
+
+    /** An entry, the frozen points after it, and its account as the whole posting leaves it. */
+    record Booked(Entry entry, long frozenAfter, AccountState account) {}
+
+    /** The posting's own copy of an account. */
+    AccountState account(long id) {
+        return accounts.computeIfAbsent(id, missing -> book.account(missing).copy());
+    }
+
+    Iterable<AccountState> touched() {
+        return accounts.values();
+    }
+
+    /** The id of the posting's first entry, minted here if there is none yet. */
+    long transactionNo() {
+        if (transactionNo == 0) {
+            transactionNo = ids.getAsLong();
+        }
+        return transactionNo;
+    }
+
+    /** Appends an entry to the account's chain and applies its changes. Its id is never before the account's last. */
+    Entry enter(AccountState account, EntryType type, Changes changes, Note note) {
+        return enter(account, type, changes, note, occurredAt, posting.reason());
+    }
+
+    Entry enter(
+            AccountState account,
+            EntryType type,
+            Changes changes,
+            Note note,
+            Instant happenedAt,
+            @Nullable String reason) {
+        boolean first = booked.isEmpty();
+        long id = Math.max(first ? transactionNo() : ids.getAsLong(), account.lastEntryId + 1);
+        if (first) {
+            transactionNo = id;
+        }
+        long before = account.available;
+        account.available = notNegative(account, Math.addExact(before, changes.points()));
+        account.frozen = notNegative(account, Math.addExact(account.frozen, changes.frozen()));
+        account.pending = notNegative(account, Math.addExact(account.pending, changes.pending()));
+        account.arrears = notNegative(account, Math.addExact(account.arrears, changes.arrears()));
+        account.version++;
+        account.lastEntryId = id;
+        account.updatedAt = now.isBefore(account.updatedAt) ? account.updatedAt : now;
+        Entry unsealed = new Entry(
+                id,
+                account.id,
+                account.version,
+                transactionNo,
+                type,
+                posting.bizType(),
+                posting.bizNo(),
+                posting.traceId(),
+                changes.points(),
+                changes.frozen(),
+                changes.pending(),
+                changes.arrears(),
+                before,
+                account.available,
+                reason,
+                note.expiresOn(),
+                note.rule() == null ? null : note.rule().code(),
+                note.rule() == null ? null : note.rule().version(),
+                note.relatedId(),
+                posting.operator(),
+                happenedAt,
+                account.updatedAt,
+                Chain.START);
+        Entry entry = unsealed.sealedWith(Chain.hash(account.lastHash, unsealed));
+        account.lastHash = entry.hash();
+        booked.add(new Booked(entry, account.frozen, account));
+        return entry;
+    }
+
+    Stream<Entry> entries() {
+        return booked.stream().map(Booked::entry);
+    }
+
+    private static long notNegative(AccountState account, long points) {
+        if (points < 0) {
+            throw new DamagedAccountException(account.userId, "a decided posting would take a balance below 0");
+        }
+        return points;
+    }
+}

@@ -1,0 +1,63 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.Problem;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A key's outcome, as table {@code request} keeps it. */
+@SuppressWarnings("ArrayRecordComponent") // bytes as the database has them; compared where it matters
+record Known(
+        Key key,
+        byte[] contentHash,
+        @Nullable Long accountId,
+        @Nullable String userId,
+        Outcome outcome,
+        int status,
+        @Nullable String code,
+        @Nullable Long transactionNo,
+        byte @Nullable [] answer,
+        Instant createdAt) {
+
+    enum Outcome {
+        POSTED,
+        REFUSED,
+        DEAD
+    }
+
+    boolean isFor(Posting posting) {
+        return Arrays.equals(contentHash, posting.contentHash());
+    }
+
+    /** The answer that a repeat of the request gets. */
+    Answer replay() {
+        return outcome == Outcome.POSTED
+                ? new Answer.Posted(transactionNo == null ? 0 : transactionNo, answer, null, true)
+                : new Answer.Refused(status, code == null ? "" : code, answer, null, true);
+    }
+
+    static Known posted(Posting posting, long accountId, PostingResult result, byte @Nullable [] body, Instant now) {
+        return new Known(
+                keyOf(posting), posting.contentHash(), accountId, null, Outcome.POSTED, 200, null,
+                Long.valueOf(result.transactionNo()), body, now);
+    }
+
+    static Known refused(
+            Posting posting,
+            @Nullable Long accountId,
+            @Nullable String userId,
+            Problem problem,
+            byte @Nullable [] body,
+            Instant now) {
+        return new Known(
+                keyOf(posting), posting.contentHash(), accountId, userId, Outcome.REFUSED, problem.status(),
+                problem.code(), null, body, now);
+    }
+
+    private static Key keyOf(Posting posting) {
+        if (posting.key() == null) {
+            throw new IllegalArgumentException("a posting without a key has no outcome to keep");
+        }
+        return posting.key();
+    }
+}

@@ -1,0 +1,382 @@
+package io.jifen.ledger;
+
+import io.jifen.ledger.Book.Earned;
+import io.jifen.ledger.Book.EarnedKey;
+import io.jifen.ledger.Book.Spent;
+import io.jifen.platform.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger's SQL: what a batch reads and what it writes, one statement a table. */
+final class LedgerSql {
+
+    private static final String ACCOUNTS_OF_USERS = "SELECT user_id, id FROM account WHERE user_id IN (%s)";
+
+    /** Takes the locks: by primary key, in id order, alone in its statement, so that what is read next is not stale. */
+    private static final String LOCK_ACCOUNTS =
+            """
+            SELECT id, user_id, status, available, frozen, pending, arrears,
+                   total_earned, total_consumed, total_expired, level_code, level_basis,
+                   next_expires_on, version, last_entry_id, last_hash, updated_at
+            FROM account WHERE id IN (%s) ORDER BY id FOR UPDATE""";
+
+    private static final String OUTCOMES =
+            """
+            SELECT scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
+                   transaction_no, answer, created_at
+            FROM request WHERE key_hash IN (%s)""";
+
+    private static final String EARLIEST_LOTS =
+            "(SELECT account_id, expires_on, granted, remaining FROM lot"
+                    + " WHERE account_id = ? AND remaining > 0 ORDER BY expires_on LIMIT ?)";
+
+    private static final String ALL_LOTS =
+            "SELECT account_id, expires_on, granted, remaining FROM lot WHERE remaining > 0 AND account_id IN (%s)";
+
+    /** Each key is a full prefix of the primary key: both databases read the ORs as ranges of it. */
+    private static final String EARNINGS =
+            "SELECT account_id, biz_type, biz_no, rule_code, transaction_no FROM earning WHERE %s";
+
+    private static final String ONE_EARNING = "(account_id = ? AND biz_type = ? AND biz_no = ?)";
+
+    private static final String INSERT_OUTCOME =
+            """
+            INSERT INTO request (key_hash, scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
+                                 transaction_no, answer, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String INSERT_ENTRY =
+            """
+            INSERT INTO entry (id, account_id, version, transaction_no, type, biz_type, biz_no, trace_id,
+                               points, frozen_change, pending_change, arrears_change, before_balance, after_balance,
+                               reason, expires_on, rule_code, rule_version, related_id, operator,
+                               occurred_at, created_at, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    /** The figures are what to add; table lot has no CHECK, which would look at the row before it is added up. */
+    private static final String CHANGE_LOT =
+            """
+            INSERT INTO lot (account_id, expires_on, granted, remaining) VALUES (?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE granted = granted + VALUES(granted), remaining = remaining + VALUES(remaining)""";
+
+    private static final String DELETE_EMPTY_PAST_LOTS =
+            "DELETE FROM lot WHERE account_id IN (%s) AND expires_on < ? AND remaining = 0";
+
+    private static final String INSERT_LOT_USE =
+            "INSERT INTO lot_use (entry_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
+
+    private static final String INSERT_SPEND =
+            "INSERT INTO spend (transaction_no, account_id, points) VALUES (?, ?, ?)";
+
+    /** A rule that grants once relies on the key: a second row is an error, not an addition. */
+    private static final String INSERT_EARNING =
+            """
+            INSERT INTO earning (account_id, biz_type, biz_no, rule_code, entry_id, transaction_no, points, amount,
+                                 expires_on)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String ADD_EARNING = INSERT_EARNING
+            + " ON DUPLICATE KEY UPDATE points = points + VALUES(points), amount = amount + VALUES(amount)";
+
+    /** Absolute values, under the lock. An upsert would have its CHECKs tried on the row it would insert. */
+    private static final String UPDATE_ACCOUNTS =
+            """
+            UPDATE account a JOIN (%s) d ON a.id = d.id
+            SET a.available = d.available, a.frozen = d.frozen, a.pending = d.pending, a.arrears = d.arrears,
+                a.total_earned = d.total_earned, a.total_consumed = d.total_consumed,
+                a.total_expired = d.total_expired, a.level_code = d.level_code, a.level_basis = d.level_basis,
+                a.next_expires_on = d.next_expires_on, a.version = d.version, a.last_entry_id = d.last_entry_id,
+                a.last_hash = d.last_hash, a.updated_at = d.updated_at""";
+
+    private static final String UPDATED_ACCOUNT =
+            """
+            SELECT ? AS id, ? AS available, ? AS frozen, ? AS pending, ? AS arrears, ? AS total_earned,
+                   ? AS total_consumed, ? AS total_expired, ? AS level_code, ? AS level_basis,
+                   CAST(? AS DATE) AS next_expires_on, ? AS version, ? AS last_entry_id, ? AS last_hash,
+                   CAST(? AS DATETIME(3)) AS updated_at""";
+
+    private static final String ADD_TOTAL =
+            """
+            INSERT INTO daily_total (day, type, biz_type, slot, entries, points, frozen_change, pending_change,
+                                     arrears_change)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries), points = points + VALUES(points),
+                frozen_change = frozen_change + VALUES(frozen_change),
+                pending_change = pending_change + VALUES(pending_change),
+                arrears_change = arrears_change + VALUES(arrears_change)""";
+
+    private LedgerSql() {}
+
+    // ---- before the transaction ----
+
+    static Map<String, Long> accountsOfUsers(Connection connection, Collection<String> userIds) throws SQLException {
+        Map<String, Long> found = new HashMap<>();
+        if (!userIds.isEmpty()) {
+            Sql.list(
+                    connection,
+                    ACCOUNTS_OF_USERS.formatted(Sql.marks(userIds.size())),
+                    row -> found.put(row.getString("user_id"), row.getLong("id")),
+                    userIds);
+        }
+        return found;
+    }
+
+    // ---- facts ----
+
+    static List<AccountState> lockAccounts(Connection connection, Collection<Long> ids) throws SQLException {
+        return ids.isEmpty()
+                ? List.of()
+                : Sql.list(connection, LOCK_ACCOUNTS.formatted(Sql.marks(ids.size())), LedgerSql::account, ids);
+    }
+
+    static List<Known> outcomes(Connection connection, Collection<KeyHash> keys) throws SQLException {
+        return keys.isEmpty()
+                ? List.of()
+                : Sql.list(
+                        connection,
+                        OUTCOMES.formatted(Sql.marks(keys.size())),
+                        LedgerSql::known,
+                        keys.stream().map(KeyHash::bytes).toList());
+    }
+
+    /** The first lots with points left of each account, at most {@code limit} of one. */
+    static Map<Long, List<Lot>> earliestLots(Connection connection, Collection<Long> accountIds, int limit)
+            throws SQLException {
+        if (accountIds.isEmpty()) {
+            return Map.of();
+        }
+        List<Object> arguments = new ArrayList<>();
+        accountIds.forEach(id -> Collections.addAll(arguments, id, limit));
+        return lots(
+                connection, String.join(" UNION ALL ", Collections.nCopies(accountIds.size(), EARLIEST_LOTS)), arguments);
+    }
+
+    static Map<Long, List<Lot>> allLots(Connection connection, Collection<Long> accountIds) throws SQLException {
+        return accountIds.isEmpty()
+                ? Map.of()
+                : lots(connection, ALL_LOTS.formatted(Sql.marks(accountIds.size())), accountIds);
+    }
+
+    static void readEarnings(Connection connection, Collection<EarnedKey> keys, Book book) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        List<Object> arguments = new ArrayList<>();
+        keys.forEach(key -> Collections.addAll(arguments, key.accountId(), key.bizType(), key.bizNo()));
+        record Found(EarnedKey key, String ruleCode, long transactionNo) {}
+        Sql.list(
+                        connection,
+                        EARNINGS.formatted(String.join(" OR ", Collections.nCopies(keys.size(), ONE_EARNING))),
+                        row -> new Found(
+                                new EarnedKey(
+                                        row.getLong("account_id"), row.getString("biz_type"), row.getString("biz_no")),
+                                row.getString("rule_code"),
+                                row.getLong("transaction_no")),
+                        arguments)
+                .forEach(found -> book.knowEarned(found.key(), found.ruleCode(), found.transactionNo()));
+    }
+
+    // ---- rows ----
+
+    static void insertOutcomes(Connection connection, Collection<Known> outcomes) throws SQLException {
+        Sql.batch(connection, INSERT_OUTCOME, outcomes, known -> new Object[] {
+            known.key().hash().bytes(),
+            known.key().scope(),
+            known.key().traceId(),
+            known.contentHash(),
+            known.accountId(),
+            known.userId(),
+            known.outcome(),
+            known.status(),
+            known.code(),
+            known.transactionNo(),
+            known.answer(),
+            known.createdAt()
+        });
+    }
+
+    static void insertEntries(Connection connection, List<Entry> entries) throws SQLException {
+        Sql.batch(connection, INSERT_ENTRY, entries, entry -> new Object[] {
+            entry.id(),
+            entry.accountId(),
+            entry.version(),
+            entry.transactionNo(),
+            entry.type(),
+            entry.bizType(),
+            entry.bizNo(),
+            entry.traceId(),
+            entry.points(),
+            entry.frozenChange(),
+            entry.pendingChange(),
+            entry.arrearsChange(),
+            entry.beforeBalance(),
+            entry.afterBalance(),
+            entry.reason(),
+            entry.expiresOn(),
+            entry.ruleCode(),
+            entry.ruleVersion(),
+            entry.relatedId(),
+            entry.operator(),
+            entry.occurredAt(),
+            entry.createdAt(),
+            entry.hash()
+        });
+    }
+
+    static void changeLots(Connection connection, List<AccountState> accounts, LocalDate today) throws SQLException {
+        record Change(long accountId, Lot lot) {}
+        List<Change> changes = accounts.stream()
+                .flatMap(account -> account.lotChanges.values().stream().map(lot -> new Change(account.id, lot)))
+                .filter(change -> change.lot().granted() != 0 || change.lot().remaining() != 0)
+                .toList();
+        Sql.batch(connection, CHANGE_LOT, changes, change -> new Object[] {
+            change.accountId(), change.lot().expiresOn(), change.lot().granted(), change.lot().remaining()
+        });
+        List<Long> withPastLots = changes.stream()
+                .filter(change -> change.lot().isPast(today))
+                .map(Change::accountId)
+                .distinct()
+                .toList();
+        if (!withPastLots.isEmpty()) {
+            List<Object> arguments = new ArrayList<>(withPastLots);
+            arguments.add(today);
+            Sql.update(connection, DELETE_EMPTY_PAST_LOTS.formatted(Sql.marks(withPastLots.size())), arguments);
+        }
+    }
+
+    static void insertLotUses(Connection connection, List<LotUse> uses) throws SQLException {
+        Sql.batch(connection, INSERT_LOT_USE, uses, use -> new Object[] {
+            use.entryId(), use.accountId(), use.expiresOn(), use.points()
+        });
+    }
+
+    static void insertSpends(Connection connection, List<Spent> spends) throws SQLException {
+        Sql.batch(connection, INSERT_SPEND, spends, spend -> new Object[] {
+            spend.transactionNo(), spend.accountId(), spend.points()
+        });
+    }
+
+    static void insertEarnings(Connection connection, List<Earned> earnings) throws SQLException {
+        for (boolean once : new boolean[] {true, false}) {
+            Sql.batch(
+                    connection,
+                    once ? INSERT_EARNING : ADD_EARNING,
+                    earnings.stream()
+                            .filter(earned -> earned.rule().once() == once)
+                            .sorted(EarnedKey.ORDER)
+                            .toList(),
+                    earned -> new Object[] {
+                        earned.key().accountId(),
+                        earned.key().bizType(),
+                        earned.key().bizNo(),
+                        earned.rule().code(),
+                        earned.entryId(),
+                        earned.transactionNo(),
+                        earned.points(),
+                        earned.amount(),
+                        earned.expiresOn()
+                    });
+        }
+    }
+
+    static void updateAccounts(Connection connection, List<AccountState> accounts) throws SQLException {
+        if (accounts.isEmpty()) {
+            return;
+        }
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (AccountState account : accounts) {
+            Collections.addAll(
+                    arguments,
+                    account.id,
+                    account.available,
+                    account.frozen,
+                    account.pending,
+                    account.arrears,
+                    account.totalEarned,
+                    account.totalConsumed,
+                    account.totalExpired,
+                    account.levelCode,
+                    account.levelBasis,
+                    account.nextExpiresOn,
+                    account.version,
+                    account.lastEntryId,
+                    account.version == 0 ? null : account.lastHash,
+                    account.updatedAt);
+        }
+        String rows = String.join(" UNION ALL ", Collections.nCopies(accounts.size(), UPDATED_ACCOUNT));
+        Sql.update(connection, UPDATE_ACCOUNTS.formatted(rows), arguments);
+    }
+
+    static void addTotals(Connection connection, Collection<Total> totals, int slot) throws SQLException {
+        Sql.batch(connection, ADD_TOTAL, totals, total -> new Object[] {
+            total.key().day(),
+            total.key().type(),
+            total.key().bizType(),
+            slot,
+            total.entries(),
+            total.points(),
+            total.frozenChange(),
+            total.pendingChange(),
+            total.arrearsChange()
+        });
+    }
+
+    // ---- mapping ----
+
+    private static Map<Long, List<Lot>> lots(Connection connection, String sql, Collection<?> arguments)
+            throws SQLException {
+        Map<Long, List<Lot>> lots = new HashMap<>();
+        Sql.list(
+                connection,
+                sql,
+                row -> lots.computeIfAbsent(row.getLong("account_id"), missing -> new ArrayList<>())
+                        .add(new Lot(
+                                Sql.someDay(row, "expires_on"), row.getLong("granted"), row.getLong("remaining"))),
+                arguments);
+        return lots;
+    }
+
+    private static AccountState account(ResultSet row) throws SQLException {
+        return new AccountState(
+                row.getLong("id"),
+                row.getString("user_id"),
+                row.getString("status").equals("BLOCKED"),
+                row.getLong("available"),
+                row.getLong("frozen"),
+                row.getLong("pending"),
+                row.getLong("arrears"),
+                row.getLong("total_earned"),
+                row.getLong("total_consumed"),
+                row.getLong("total_expired"),
+                row.getString("level_code"),
+                row.getLong("level_basis"),
+                Sql.day(row, "next_expires_on"),
+                row.getLong("version"),
+                row.getLong("last_entry_id"),
+                row.getBytes("last_hash"),
+                Sql.someInstant(row, "updated_at"));
+    }
+
+    private static Known known(ResultSet row) throws SQLException {
+        return new Known(
+                new Key(row.getString("scope"), row.getString("trace_id")),
+                row.getBytes("content_hash"),
+                Sql.number(row, "account_id"),
+                row.getString("user_id"),
+                Known.Outcome.valueOf(row.getString("outcome")),
+                row.getInt("status"),
+                row.getString("code"),
+                Sql.number(row, "transaction_no"),
+                row.getBytes("answer"),
+                Sql.someInstant(row, "created_at"));
+    }
+}
