@@ -17,6 +17,9 @@ final class Patterns {
     static final String CODE = "[A-Z0-9_]{1,32}";
     static final String CODE_ALLOWED = "must be 1 to 32 characters of A-Z 0-9 _";
 
+    /** One character of a text: no control characters, and no half of a surrogate pair, which can't be stored. */
+    static final String TEXT = "[^\\p{Cc}\\p{Cs}]";
+
     private static final Pattern TRACE_ID_PATTERN = Pattern.compile(TRACE_ID);
 
     private Patterns() {}

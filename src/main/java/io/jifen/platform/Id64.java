@@ -1,0 +1,16 @@
+package io.jifen.platform;
+
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A {@code long} id that JSON shows as a string, since JavaScript's numbers end at 2<sup>53</sup>. */
+@JacksonAnnotationsInside
+@JsonSerialize(using = ToStringSerializer.class)
+@Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Id64 {}
