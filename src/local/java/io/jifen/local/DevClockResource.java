@@ -1,0 +1,59 @@
+package io.jifen.local;
+
+import io.jifen.fake.MovableClock;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAmount;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** Moves the service's clock: months pass in a second. Jobs then run by {@code POST /api/v1/jobs/{name}/runs}. */
+@Path("/dev/clock")
+@PermitAll
+public class DevClockResource {
+
+    /** Either forward by {@code plus} (ISO 8601: P31D, P1M, PT1H), added to earlier moves, or back to real time. */
+    public record Move(@Nullable String plus, boolean reset) {}
+
+    public record Reading(Instant now, Duration offset) {}
+
+    private final MovableClock clock;
+
+    DevClockResource(MovableClock clock) {
+        this.clock = clock;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Reading read() {
+        return new Reading(clock.instant(), clock.offset());
+    }
+
+    @PUT
+    @Operation(hidden = true)
+    public Reading move(Move move) {
+        if (move.reset()) {
+            clock.reset();
+        }
+        if (move.plus() != null) {
+            clock.plus(amount(move.plus()));
+        }
+        return read();
+    }
+
+    /** A period has only days and longer, a duration only days and shorter; hours are behind a T. */
+    private static TemporalAmount amount(String text) {
+        try {
+            return text.contains("T") ? Duration.parse(text) : Period.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new BadRequestException("plus is a period or duration of ISO 8601, such as P31D or PT1H", e);
+        }
+    }
+}
