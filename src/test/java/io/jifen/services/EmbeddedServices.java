@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,14 +122,18 @@ final class EmbeddedServices {
      * leaves the JVM of dev mode behind.
      */
     private void endWithOwner() {
-        List<ProcessHandle> family = List.of();
+        Set<ProcessHandle> family = new HashSet<>();
         try {
             while (true) {
                 ProcessHandle owner = PidFile.parse(plan.owner()).orElse(null);
                 if (owner == null) {
                     break;
                 }
-                family = plan.throwAway() ? List.of() : familyOf(owner);
+                if (!plan.throwAway()) {
+                    // Remembered from before: one that is dying has no children any more.
+                    family.removeIf(member -> !member.isAlive());
+                    family.addAll(familyOf(owner));
+                }
                 Thread.sleep(300);
             }
         } catch (InterruptedException e) {

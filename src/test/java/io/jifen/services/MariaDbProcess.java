@@ -197,9 +197,12 @@ final class MariaDbProcess extends ServiceProcess {
         return folder.resolveSibling("mariadb-init.sql");
     }
 
-    /** Not in the data folder: the path of a socket may have about 100 characters only. */
+    /** Beside the data, unless that path is longer than the about 100 characters that a socket may have. */
     private Path socket() {
-        return Path.of(System.getProperty("java.io.tmpdir"), "jifen-" + ProcessHandle.current().pid() + "-" + port);
+        Path beside = folder.resolveSibling("mariadb.sock").toAbsolutePath();
+        return beside.toString().length() < 100
+                ? beside
+                : Path.of(System.getProperty("java.io.tmpdir"), "jifen-" + ProcessHandle.current().pid() + ".sock");
     }
 
     @Override
