@@ -22,7 +22,8 @@ public class DevClockResource {
     /** Either forward by {@code plus} (ISO 8601: P31D, P1M, PT1H), added to earlier moves, or back to real time. */
     public record Move(@Nullable String plus, boolean reset) {}
 
-    public record Reading(Instant now, Duration offset) {}
+    /** {@code offset} as ISO 8601, such as PT744H. */
+    public record Reading(Instant now, String offset) {}
 
     private final MovableClock clock;
 
@@ -33,7 +34,7 @@ public class DevClockResource {
     @GET
     @Operation(hidden = true)
     public Reading read() {
-        return new Reading(clock.instant(), clock.offset());
+        return new Reading(clock.instant(), clock.offset().toString());
     }
 
     @PUT
