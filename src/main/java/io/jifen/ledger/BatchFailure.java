@@ -14,7 +14,7 @@ enum BatchFailure {
     /** The database can't be asked now; nothing is wrong with the postings. */
     UNAVAILABLE;
 
-    private static final int DUPLICATE_KEY = 1062;
+    static final int DUPLICATE_KEY = 1062;
     private static final int LOCK_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
     private static final int CHECK_VIOLATED_MYSQL = 3819;

@@ -25,8 +25,9 @@ record Known(
         DEAD
     }
 
+    /** A dead key is dead for any content: only its replay can give it an outcome. */
     boolean isFor(Posting posting) {
-        return Arrays.equals(contentHash, posting.contentHash());
+        return outcome == Outcome.DEAD || Arrays.equals(contentHash, posting.contentHash());
     }
 
     /** The answer that a repeat of the request gets. */
@@ -52,6 +53,12 @@ record Known(
         return new Known(
                 keyOf(posting), posting.contentHash(), accountId, userId, Outcome.REFUSED, problem.status(),
                 problem.code(), null, body, now);
+    }
+
+    /** Of a message that could not be understood, so its content is not known. */
+    static Known dead(Key key, @Nullable String userId, String code, Instant now) {
+        return new Known(
+                key, new byte[16], null, userId, Outcome.DEAD, 0, code, null, null, now);
     }
 
     private static Key keyOf(Posting posting) {

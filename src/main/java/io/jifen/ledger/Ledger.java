@@ -3,6 +3,7 @@ package io.jifen.ledger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** The room's door: makes postings so, exactly once. */
 @ApplicationScoped
@@ -37,5 +38,14 @@ public class Ledger {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /**
+     * Remembers that the message of this key can never be applied ({@code DEAD}); an outcome that is there stays.
+     *
+     * @throws LedgerUnavailableException if the database can't be asked now
+     */
+    public void markDead(Key key, @Nullable String userId, String code) {
+        poster.markDead(key, userId, code);
     }
 }

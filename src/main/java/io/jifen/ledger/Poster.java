@@ -99,9 +99,23 @@ class Poster {
                 }
             }
         }
-        return last != null && last.getErrorCode() == 1062
+        return last != null && last.getErrorCode() == BatchFailure.DUPLICATE_KEY
                 ? findCulprit(postings, last) // no race lasts that long: a row of ours is in its own way
                 : giveUp(last);
+    }
+
+    /** Remembers that the key's message can never be applied; an outcome that is there stays. */
+    void markDead(Key key, @Nullable String userId, String code) {
+        try (Connection connection = database.getConnection()) {
+            if (LedgerSql.outcomes(connection, List.of(key.hash())).isEmpty()) {
+                LedgerSql.insertOutcomes(connection, List.of(Known.dead(key, userId, code, time.now())));
+            }
+        } catch (SQLException e) {
+            if (e.getErrorCode() != BatchFailure.DUPLICATE_KEY) {
+                throw new LedgerUnavailableException(e);
+            }
+            // Somebody else was first, with an outcome that stays.
+        }
     }
 
     private static List<Answer> giveUp(@Nullable SQLException last) {
