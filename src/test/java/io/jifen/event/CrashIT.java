@@ -1,0 +1,122 @@
+package io.jifen.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jifen.services.AppProcess;
+import io.jifen.services.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** {@code kill -9} of the packaged application: what was accepted is applied once, whatever died in between. */
+class CrashIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ROUNDS = 3;
+    private static final int BATCHES = 20;
+    private static final int EVENTS_A_BATCH = 100;
+
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
+
+    @Test
+    void a_kill_between_accept_and_apply_loses_and_doubles_nothing() {
+        // Given
+        int accepted = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            try (AppProcess app = AppProcess.start(Map.of())) {
+                accepted += publish(app, round);
+                // When: some are applied by now and some are not
+                waitAMoment();
+                app.kill();
+            }
+        }
+
+        // Then
+        try (AppProcess app = AppProcess.start(Map.of())) {
+            long expected = accepted * 2L + 100L * users();
+            Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(totalOfUsers(app))
+                    .isEqualTo(expected));
+            JsonNode books = json(app.get("/api/v1/trial-balance", Tokens.admin()));
+            assertThat(books.get("violations")).as(books.toString()).isEmpty();
+            assertThat(books.get("balanced").asBoolean()).isTrue();
+
+            // And once more, all of them: nothing changes
+            for (int round = 0; round < ROUNDS; round++) {
+                publish(app, round);
+            }
+            String marker = user(0) + "-marker";
+            app.post("/api/v1/events", Tokens.service(), event(marker, marker));
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> app.get(
+                                    "/api/v1/requests/" + marker, Tokens.service())
+                            .body()
+                            .contains("POSTED"));
+            assertThat(totalOfUsers(app)).isEqualTo(expected);
+        }
+    }
+
+    private int publish(AppProcess app, int round) {
+        int accepted = 0;
+        for (int batch = 0; batch < BATCHES; batch++) {
+            int number = batch;
+            String events = IntStream.range(0, EVENTS_A_BATCH)
+                    .mapToObj(i -> event(user(i), "%s-%d-%d-%d".formatted(run, round, number, i)))
+                    .collect(Collectors.joining(","));
+            HttpResponse<String> answer =
+                    app.post("/api/v1/events/batch", Tokens.service(), "{\"events\":[" + events + "]}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            accepted += json(answer).get("accepted").asInt();
+        }
+        return accepted;
+    }
+
+    /** Long enough for some batches, not for all; how far it came does not matter. */
+    private static void waitAMoment() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(300));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long totalOfUsers(AppProcess app) {
+        long total = 0;
+        for (int i = 0; i < users(); i++) {
+            HttpResponse<String> answer = app.get("/api/v1/accounts/" + user(i), Tokens.service());
+            total += answer.statusCode() == 404 ? 0 : json(answer).get("available").asLong();
+        }
+        return total;
+    }
+
+    private static int users() {
+        return 10;
+    }
+
+    private String user(int i) {
+        return "crash-" + run + "-" + i % users();
+    }
+
+    private static String event(String user, String traceId) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":2}"""
+                .formatted(traceId, user, traceId);
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.jifen.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agroal.api.AgroalDataSource;
+import io.jifen.platform.Sql;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** The ledger on a real database, with real threads. */
+@QuarkusTest
+class LedgerDbTest {
+
+    private static final LocalDate FAR = LocalDate.of(2090, 12, 31);
+
+    @Inject
+    Ledger ledger;
+
+    @Inject
+    AgroalDataSource database;
+
+    private final String user = "u-" + UUID.randomUUID();
+
+    @Test
+    void the_same_key_twice_in_one_batch_is_applied_once() throws Exception {
+        // Given
+        Posting grant = grant(user, "k-" + UUID.randomUUID(), 100);
+
+        // When
+        List<Answer> answers = ledger.post(List.of(grant, grant));
+
+        // Then
+        assertThat(answers.get(0)).isInstanceOfSatisfying(Answer.Posted.class, a -> assertThat(a.replayed())
+                .isFalse());
+        assertThat(answers.get(1)).isInstanceOfSatisfying(Answer.Posted.class, a -> {
+            assertThat(a.replayed()).isTrue();
+            assertThat(a.body()).isEqualTo(((Answer.Posted) answers.get(0)).body());
+        });
+        assertThat(available(user)).isEqualTo(100);
+    }
+
+    @Test
+    void fifty_at_once_with_one_key_are_applied_once() throws Exception {
+        // Given
+        Posting grant = grant(user, "k-" + UUID.randomUUID(), 100);
+
+        // When
+        List<Answer> answers = atOnce(50, i -> ledger.post(List.of(grant)).getFirst());
+
+        // Then
+        assertThat(answers).allMatch(Answer.Posted.class::isInstance);
+        assertThat(answers.stream().filter(a -> !((Answer.Posted) a).replayed())).hasSize(1);
+        assertThat(available(user)).isEqualTo(100);
+    }
+
+    @Test
+    void one_key_on_two_accounts_at_once_is_applied_to_one_of_them() throws Exception {
+        // Given
+        String key = "k-" + UUID.randomUUID();
+        String other = user + "-other";
+
+        // When
+        List<Answer> answers =
+                atOnce(20, i -> ledger.post(List.of(grant(i % 2 == 0 ? user : other, key, 100))).getFirst());
+
+        // Then
+        assertThat(answers.stream().filter(a -> a instanceof Answer.Posted p && !p.replayed())).hasSize(1);
+        assertThat(answers.stream().filter(Answer.Rejected.class::isInstance)).hasSize(10);
+        assertThat(available(user) + available(other)).isEqualTo(100);
+    }
+
+    @Test
+    void a_refusal_is_remembered_even_when_it_could_succeed_later() {
+        // Given
+        Posting spend = spend(user, "s-" + UUID.randomUUID(), 10);
+        ledger.post(List.of(grant(user, "k-" + UUID.randomUUID(), 5)));
+        Answer first = ledger.post(List.of(spend)).getFirst();
+        ledger.post(List.of(grant(user, "k-" + UUID.randomUUID(), 100)));
+
+        // When
+        Answer again = ledger.post(List.of(spend)).getFirst();
+
+        // Then
+        assertThat(first).isInstanceOfSatisfying(Answer.Refused.class, a -> assertThat(a.code())
+                .isEqualTo("insufficient-points"));
+        assertThat(again).isInstanceOfSatisfying(Answer.Refused.class, a -> {
+            assertThat(a.replayed()).isTrue();
+            assertThat(a.body()).isEqualTo(((Answer.Refused) first).body());
+        });
+    }
+
+    @Test
+    void two_hundred_spenders_of_what_is_enough_for_a_hundred() throws Exception {
+        // Given
+        for (int lot = 0; lot < 10; lot++) {
+            ledger.post(List.of(grant(user, "k-" + UUID.randomUUID(), 100, FAR.minusDays(lot))));
+        }
+
+        // When
+        List<Answer> answers = atOnce(200, i -> ledger.post(spend(user, "s-" + user + i, 10)));
+
+        // Then
+        assertThat(answers.stream().filter(Answer.Posted.class::isInstance)).hasSize(100);
+        assertThat(answers.stream().filter(a -> a instanceof Answer.Refused r && r.code().equals("insufficient-points")))
+                .hasSize(100);
+        assertThat(available(user)).isZero();
+    }
+
+    @Test
+    void a_posting_that_can_not_be_written_fails_alone() throws Exception {
+        // Given: a reason longer than its column
+        Posting bad = spend(user, "s-" + UUID.randomUUID(), 1).because("x".repeat(300));
+        List<Posting> batch = new ArrayList<>(List.of(grant(user, "k-" + UUID.randomUUID(), 10)));
+        batch.add(bad);
+        batch.add(spend(user, "s-" + UUID.randomUUID(), 2));
+
+        // When
+        List<Answer> answers = ledger.post(batch);
+
+        // Then
+        assertThat(answers.get(0)).isInstanceOf(Answer.Posted.class);
+        assertThat(answers.get(1)).isInstanceOf(Answer.Rejected.class);
+        assertThat(answers.get(2)).isInstanceOf(Answer.Posted.class);
+        assertThat(available(user)).isEqualTo(8);
+    }
+
+    @Test
+    void a_spend_reaches_beyond_the_lots_read_at_first() throws Exception {
+        // Given
+        List<Posting> grants = new ArrayList<>();
+        for (int lot = 0; lot < 50; lot++) {
+            grants.add(grant(user, "k-" + UUID.randomUUID(), 1, FAR.minusDays(lot)));
+        }
+        ledger.post(grants);
+
+        // When
+        List<Answer> answers = ledger.post(List.of(
+                spend(user, "s-" + UUID.randomUUID(), 3),
+                spend(user, "s-" + UUID.randomUUID(), 30),
+                spend(user, "s-" + UUID.randomUUID(), 17)));
+
+        // Then
+        assertThat(answers).allMatch(Answer.Posted.class::isInstance);
+        assertThat(available(user)).isZero();
+    }
+
+    @Test
+    void spends_never_open_an_account() throws Exception {
+        // When
+        Answer answer = ledger.post(spend(user, "s-" + UUID.randomUUID(), 1));
+
+        // Then
+        assertThat(answer).isInstanceOfSatisfying(Answer.Refused.class, a -> assertThat(a.code())
+                .isEqualTo("account-not-found"));
+        try (Connection connection = database.getConnection()) {
+            assertThat(LedgerSql.accountsOfUsers(connection, List.of(user))).isEmpty();
+        }
+    }
+
+    private Posting grant(String userId, String key, long points) {
+        return grant(userId, key, points, FAR);
+    }
+
+    private Posting grant(String userId, String key, long points, LocalDate expiresOn) {
+        return Posting.of(
+                new Key("", key),
+                ContentHash.of("test").with("user", userId).with("points", points).bytes(),
+                new Target.User(userId, true),
+                PureLedger.grant(points, expiresOn));
+    }
+
+    private Posting spend(String userId, String key, long points) {
+        return Posting.of(
+                new Key("", key),
+                ContentHash.of("test").with("user", userId).with("points", -points).bytes(),
+                new Target.User(userId, false),
+                new Operation.Spend(points));
+    }
+
+    private long available(String userId) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.first(
+                            connection,
+                            "SELECT available FROM account WHERE user_id = ?",
+                            row -> row.getLong(1),
+                            userId)
+                    .orElse(0L);
+        }
+    }
+
+    private interface Numbered<T> {
+        T call(int number) throws Exception;
+    }
+
+    private static <T> List<T> atOnce(int threads, Numbered<T> work) throws Exception {
+        CountDownLatch ready = new CountDownLatch(threads);
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int number = i;
+                Callable<T> task = () -> {
+                    ready.countDown();
+                    ready.await();
+                    return work.call(number);
+                };
+                futures.add(executor.submit(task));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        }
+    }
+}
