@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +35,11 @@ public class AccountOpening {
     /** An id met twice is one in billions; three times in a row is a broken clock. */
     private static final int MAX_ATTEMPTS = 3;
 
+    private final DataSource database;
     private final Ids ids;
 
-    AccountOpening(Ids ids) {
+    AccountOpening(DataSource database, Ids ids) {
+        this.database = database;
         this.ids = ids;
     }
 
@@ -45,14 +48,19 @@ public class AccountOpening {
         return Sql.first(connection, FIND, row -> row.getLong(1), userId);
     }
 
-    /** The id of the user's account, which is opened first where there is none; see {@link #open}. */
+    /** Finds the user's account or opens it, without points, on a connection of its own. */
+    public Opened open(String userId, @Nullable String nickname, Instant now) {
+        return Reading.ask(database, connection -> open(connection, userId, nickname, now));
+    }
+
+    /** The id of the user's account, which is opened first where there is none; see {@link #open(Connection, String, String, Instant)}. */
     public long openIfMissing(Connection autocommit, String userId, @Nullable String nickname, Instant now)
             throws SQLException {
         return open(autocommit, userId, nickname, now).id();
     }
 
     /**
-     * Finds the user's account or opens it, without points.
+     * Finds the user's account or opens it, on the caller's connection.
      *
      * @param autocommit a connection outside of any transaction
      */

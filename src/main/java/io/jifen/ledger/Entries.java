@@ -32,6 +32,9 @@ public class Entries {
             pending_change, arrears_change, before_balance, after_balance, reason, expires_on, rule_code, \
             rule_version, related_id, operator, occurred_at, created_at, hash""";
 
+    /** The first page starts before this version: real ones are far below. */
+    static final long START = Long.MAX_VALUE;
+
     private static final String BEFORE = "SELECT " + COLUMNS + """
              FROM entry
             WHERE account_id = ? AND version < ?
@@ -59,11 +62,16 @@ public class Entries {
     /** Up to {@code limit} entries with versions below {@code beforeVersion}. */
     public List<Entry> before(long accountId, long beforeVersion, Filter filter, int limit) {
         List<@Nullable Object> arguments = Arrays.asList(
-                accountId, beforeVersion,
-                filter.type(), filter.type(),
-                filter.bizType(), filter.bizType(),
-                filter.from(), filter.from(),
-                filter.to(), filter.to(),
+                accountId,
+                beforeVersion,
+                filter.type(),
+                filter.type(),
+                filter.bizType(),
+                filter.bizType(),
+                filter.from(),
+                filter.from(),
+                filter.to(),
+                filter.to(),
                 limit);
         return Reading.ask(database, connection -> Sql.list(connection, BEFORE, Entries::read, arguments));
     }
@@ -71,8 +79,7 @@ public class Entries {
     /** A page of those that changed the available points, for lists with page numbers. */
     public List<Entry> page(long accountId, int offset, int limit) {
         return Reading.ask(
-                database,
-                connection -> Sql.list(connection, PAGE_OF_POINTS, Entries::read, accountId, limit, offset));
+                database, connection -> Sql.list(connection, PAGE_OF_POINTS, Entries::read, accountId, limit, offset));
     }
 
     /** The entry in a row of {@link #COLUMNS}. */

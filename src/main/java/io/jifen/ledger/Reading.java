@@ -19,7 +19,8 @@ final class Reading {
         try (Connection connection = database.getConnection()) {
             return question.ask(connection);
         } catch (SQLException e) {
-            throw isOurs(e) ? new IllegalStateException("a question that the database can't answer", e)
+            throw isOurs(e)
+                    ? new IllegalStateException("a question that the database can't answer", e)
                     : new LedgerUnavailableException(e);
         }
     }

@@ -1,0 +1,32 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.ProblemCode;
+import io.jifen.platform.ProblemException;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Finds the account of a user. */
+@Singleton
+public class AccountIds {
+
+    private final DataSource database;
+
+    AccountIds(DataSource database) {
+        this.database = database;
+    }
+
+    public Optional<Long> find(String userId) {
+        return Reading.ask(database, connection -> AccountOpening.find(connection, userId));
+    }
+
+    /** @throws ProblemException {@code account-not-found} */
+    public long require(String userId) {
+        return find(userId).orElseThrow(AccountIds::notFound);
+    }
+
+    /** What a request for an account that isn't there is answered. */
+    public static ProblemException notFound() {
+        return new ProblemException(ProblemCode.ACCOUNT_NOT_FOUND, "There is no account of this user.");
+    }
+}

@@ -1,0 +1,60 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.Sql;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what became of a request, by its idempotency key. */
+@Singleton
+public class Requests {
+
+    /** What a key's outcome was. */
+    public record Outcome(
+            Status status,
+            @Nullable String code,
+            @Nullable Long transactionNo,
+            @Nullable String userId,
+            Instant createdAt) {}
+
+    /** {@code DEAD}: it can't be applied as it is; an admin may have it tried again. */
+    public enum Status {
+        POSTED,
+        REFUSED,
+        DEAD
+    }
+
+    /** The user's id is kept with the outcome only where there is no account. */
+    private static final String OUTCOME = """
+            SELECT r.outcome, r.code, r.transaction_no, COALESCE(r.user_id, a.user_id) AS user_id, r.created_at
+              FROM request r
+              LEFT JOIN account a ON a.id = r.account_id
+             WHERE r.key_hash = ?
+            """;
+
+    private final DataSource database;
+
+    Requests(DataSource database) {
+        this.database = database;
+    }
+
+    public Optional<Outcome> find(Key key) {
+        return Reading.ask(
+                database,
+                connection -> Sql.first(
+                        connection, OUTCOME, Requests::read, (Object) key.hash().bytes()));
+    }
+
+    private static Outcome read(ResultSet row) throws SQLException {
+        return new Outcome(
+                Status.valueOf(row.getString("outcome")),
+                row.getString("code"),
+                Sql.number(row, "transaction_no"),
+                row.getString("user_id"),
+                Sql.someInstant(row, "created_at"));
+    }
+}
