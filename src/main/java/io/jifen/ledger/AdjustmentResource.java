@@ -1,0 +1,122 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.Caller;
+import io.jifen.platform.IdempotencyKey;
+import io.jifen.platform.Problem;
+import io.jifen.platform.Reason;
+import io.jifen.platform.Roles;
+import io.jifen.platform.Time;
+import io.jifen.platform.TraceId;
+import io.jifen.platform.UserId;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+@Path("/api/v1/adjustments")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RolesAllowed(Roles.ADMIN)
+@Tag(name = "Adjustments")
+class AdjustmentResource {
+
+    @Schema(name = "Adjustment", description = "A correction by a person")
+    record Adjustment(
+            @NotNull @UserId @Schema(examples = "alice") String userId,
+
+            @NotNull
+            @SignedPoints
+            @Schema(
+                    description = "Added if positive, taken if negative; up to 10^12 either way, not 0",
+                    examples = "-50")
+            Long points,
+
+            @NotBlank @Reason @Schema(description = "Why; shown to the user", examples = "order 4711 was counted twice")
+            String reason,
+
+            @TraceId
+            @Schema(description = "The idempotency key, if it isn't in the header", examples = "adjust-4711")
+            @Nullable
+            String traceId) {}
+
+    private final Ledger ledger;
+    private final Caller caller;
+    private final Time time;
+    private final Validity validity;
+
+    AdjustmentResource(Ledger ledger, Caller caller, Time time, AdjustmentConfig config) {
+        this.ledger = ledger;
+        this.caller = caller;
+        this.time = time;
+        this.validity = new Validity(config.validDays(), true);
+    }
+
+    @POST
+    @org.eclipse.microprofile.openapi.annotations.Operation(
+            summary = "Correct an account's points by hand",
+            description = """
+                    Adds or takes points as one ADJUST entry that names the admin and the reason. What is added \
+                    repays arrears first and expires like a grant of today; what is taken comes out of the earliest \
+                    lots, all or nothing.""")
+    @APIResponse(
+            responseCode = "201",
+            description = "Done",
+            content = @Content(schema = @Schema(implementation = PostingResult.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "Done before under this key; the first answer's body, with Idempotency-Replayed: true",
+            content = @Content(schema = @Schema(implementation = PostingResult.class)))
+    @APIResponse(
+            responseCode = "400",
+            description = "invalid-request, missing-idempotency-key",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "account-not-found",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "insufficient-points, with `available` and `required`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "422",
+            description = "idempotency-key-reused: the key belongs to a request with other content",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public RestResponse<byte[]> adjust(
+            @RestHeader(IdempotencyKey.HEADER)
+                    @Parameter(description = "Recognises a repeat; wins over traceId", example = "adjust-4711")
+                    @Nullable
+                    String idempotencyKey,
+            @NotNull @Valid Adjustment body) {
+        Key key = new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId()));
+        Posting posting = Posting.of(
+                        key,
+                        contentHash(body),
+                        new Target.User(body.userId(), false),
+                        new Operation.Adjust(body.points(), validity.lastDay(time.today())))
+                .because(body.reason())
+                .by(caller.subject());
+        return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
+    }
+
+    private static byte[] contentHash(Adjustment body) {
+        return ContentHash.of("adjust")
+                .with("userId", body.userId())
+                .with("points", body.points())
+                .with("reason", body.reason())
+                .bytes();
+    }
+}
