@@ -1,0 +1,349 @@
+package io.jifen.ledger;
+
+import java.util.List;
+
+/**
+ * The invariants of the ledger, each as a question after what breaks it. Every answer has the columns invariant, user_id
+ * (null: no single account), expected, actual and detail.
+ *
+ * <p>Tables are added up before they are joined: a join of two large tables over a column without an index is quadratic
+ * on a server without hash joins.
+ */
+final class CheckerSql {
+
+    /** The columns of an account against what its lots, entries and spends add up to. */
+    private static final String AVAILABLE_IS_IN_LOTS = """
+            SELECT 'available-equals-lots' AS invariant, a.user_id, COALESCE(l.remaining, 0) AS expected,
+                   a.available AS actual, 'points remaining in lots; available' AS detail
+              FROM account a
+              LEFT JOIN (SELECT account_id, SUM(remaining) AS remaining FROM lot GROUP BY account_id) l
+                ON l.account_id = a.id
+             WHERE a.available <> COALESCE(l.remaining, 0)
+             ORDER BY a.id
+             LIMIT ?
+            """;
+
+    private static final String ACCOUNT_IS_ITS_ENTRIES = """
+            SELECT CONCAT(f.name, '-equals-entries') AS invariant, user_id,
+                   CASE f.name WHEN 'available' THEN e_available WHEN 'frozen' THEN e_frozen
+                               WHEN 'pending' THEN e_pending WHEN 'arrears' THEN e_arrears
+                               WHEN 'total-expired' THEN e_expired ELSE e_version END AS expected,
+                   CASE f.name WHEN 'available' THEN available WHEN 'frozen' THEN frozen
+                               WHEN 'pending' THEN pending WHEN 'arrears' THEN arrears
+                               WHEN 'total-expired' THEN total_expired ELSE version END AS actual,
+                   'what the entries add up to; the account' AS detail
+              FROM (SELECT a.id, a.user_id, a.available, a.frozen, a.pending, a.arrears, a.total_expired, a.version,
+                           COALESCE(e.points, 0) AS e_available, COALESCE(e.frozen_change, 0) AS e_frozen,
+                           COALESCE(e.pending_change, 0) AS e_pending, COALESCE(e.arrears_change, 0) AS e_arrears,
+                           COALESCE(e.expired, 0) AS e_expired, COALESCE(e.entries, 0) AS e_version
+                      FROM account a
+                      LEFT JOIN (SELECT account_id, SUM(points) AS points, SUM(frozen_change) AS frozen_change,
+                                        SUM(pending_change) AS pending_change, SUM(arrears_change) AS arrears_change,
+                                        SUM(CASE WHEN type IN ('EXPIRE', 'REINSTATE') THEN -points ELSE 0 END)
+                                            AS expired,
+                                        COUNT(*) AS entries
+                                   FROM entry GROUP BY account_id) e
+                        ON e.account_id = a.id) both_sides
+              JOIN (SELECT 'available' AS name UNION ALL SELECT 'frozen' UNION ALL SELECT 'pending'
+                    UNION ALL SELECT 'arrears' UNION ALL SELECT 'total-expired' UNION ALL SELECT 'version') f
+             WHERE CASE f.name WHEN 'available' THEN e_available <> available WHEN 'frozen' THEN e_frozen <> frozen
+                               WHEN 'pending' THEN e_pending <> pending WHEN 'arrears' THEN e_arrears <> arrears
+                               WHEN 'total-expired' THEN e_expired <> total_expired ELSE e_version <> version END
+             ORDER BY id
+             LIMIT ?
+            """;
+
+    /** Imported accounts bring along what they earned and spent elsewhere: their totals may be more than this. */
+    private static final String TOTALS_COVER_ENTRIES = """
+            SELECT CASE WHEN a.total_consumed < COALESCE(s.consumed, 0) THEN 'total-consumed-covers-spends'
+                        ELSE 'total-earned-covers-grants' END AS invariant,
+                   a.user_id,
+                   CASE WHEN a.total_consumed < COALESCE(s.consumed, 0) THEN s.consumed ELSE g.earned END AS expected,
+                   CASE WHEN a.total_consumed < COALESCE(s.consumed, 0) THEN a.total_consumed
+                        ELSE a.total_earned END AS actual,
+                   'at least this; the account' AS detail
+              FROM account a
+              LEFT JOIN (SELECT account_id, SUM(points - refunded) AS consumed FROM spend GROUP BY account_id) s
+                ON s.account_id = a.id
+              LEFT JOIN (SELECT account_id, SUM(points) AS earned FROM entry
+                          WHERE type IN ('GRANT', 'ACTIVATE') AND rule_code IS NOT NULL GROUP BY account_id) g
+                ON g.account_id = a.id
+             WHERE a.total_consumed < COALESCE(s.consumed, 0) OR a.total_earned < COALESCE(g.earned, 0)
+             ORDER BY a.id
+             LIMIT ?
+            """;
+
+    private static final String BALANCES_ARE_POSSIBLE = """
+            SELECT CASE WHEN LEAST(available, frozen, pending, arrears) < 0 THEN 'not-negative'
+                        ELSE 'arrears-before-available' END AS invariant,
+                   user_id, 0 AS expected,
+                   CASE WHEN LEAST(available, frozen, pending, arrears) < 0
+                        THEN LEAST(available, frozen, pending, arrears) ELSE available END AS actual,
+                   CASE WHEN LEAST(available, frozen, pending, arrears) < 0 THEN 'at least this; the lowest balance'
+                        ELSE CONCAT('available while arrears are ', arrears) END AS detail
+              FROM account
+             WHERE LEAST(available, frozen, pending, arrears) < 0 OR (arrears > 0 AND available <> 0)
+             ORDER BY id
+             LIMIT ?
+            """;
+
+    /** Postings skip the look for past lots until this day: a day too late would let expired points be spent. */
+    private static final String NEXT_EXPIRY_IS_NOT_LATE = """
+            SELECT 'next-expiry-not-late' AS invariant, a.user_id, DATE_FORMAT(l.earliest, '%Y%m%d') + 0 AS expected,
+                   COALESCE(DATE_FORMAT(a.next_expires_on, '%Y%m%d') + 0, 0) AS actual,
+                   'at most the day of the earliest lot with points left (yyyymmdd); the account, 0: none' AS detail
+              FROM account a
+              JOIN (SELECT account_id, MIN(expires_on) AS earliest FROM lot
+                     WHERE remaining > 0 AND expires_on < '9999-12-31' GROUP BY account_id) l
+                ON l.account_id = a.id
+             WHERE a.next_expires_on IS NULL OR a.next_expires_on > l.earliest
+             ORDER BY a.id
+             LIMIT ?
+            """;
+
+    /** The chain of an account's entries, but for the hashes, which are computed outside. */
+    private static final String CHAIN_HAS_NO_GAP = """
+            SELECT CASE WHEN e.version <> e.previous + 1 THEN 'versions-without-gap'
+                        WHEN e.before_balance <> e.previous_after THEN 'before-balance-continues'
+                        WHEN e.after_balance <> e.before_balance + e.points THEN 'after-balance-adds-up'
+                        ELSE 'entries-in-order' END AS invariant,
+                   a.user_id,
+                   CASE WHEN e.version <> e.previous + 1 THEN e.previous + 1
+                        WHEN e.before_balance <> e.previous_after THEN e.previous_after
+                        WHEN e.after_balance <> e.before_balance + e.points THEN e.before_balance + e.points
+                        ELSE e.previous_id END AS expected,
+                   CASE WHEN e.version <> e.previous + 1 THEN e.version
+                        WHEN e.before_balance <> e.previous_after THEN e.before_balance
+                        WHEN e.after_balance <> e.before_balance + e.points THEN e.after_balance
+                        ELSE e.id END AS actual,
+                   CONCAT('entry ', e.id, ', version ', e.version) AS detail
+              FROM (SELECT id, account_id, version, points, before_balance, after_balance, created_at,
+                           COALESCE(LAG(version) OVER chain, 0) AS previous,
+                           COALESCE(LAG(after_balance) OVER chain, 0) AS previous_after,
+                           COALESCE(LAG(id) OVER chain, 0) AS previous_id,
+                           LAG(created_at) OVER chain AS previous_at
+                      FROM entry
+                    WINDOW chain AS (PARTITION BY account_id ORDER BY version, id)) e
+              LEFT JOIN account a ON a.id = e.account_id
+             WHERE e.version <> e.previous + 1
+                OR e.before_balance <> e.previous_after
+                OR e.after_balance <> e.before_balance + e.points
+                OR e.id <= e.previous_id
+                OR e.created_at < e.previous_at
+             ORDER BY e.account_id, e.version
+             LIMIT ?
+            """;
+
+    private static final String ACCOUNT_HAS_LAST_ENTRY = """
+            SELECT 'last-entry' AS invariant, a.user_id, COALESCE(e.id, 0) AS expected, a.last_entry_id AS actual,
+                   'the entry of the version of the account; what the account says (or its hash differs)' AS detail
+              FROM account a
+              LEFT JOIN entry e ON e.account_id = a.id AND e.version = a.version
+             WHERE COALESCE(e.id, 0) <> a.last_entry_id
+                OR COALESCE(e.hash, '') <> COALESCE(a.last_hash, '')
+             ORDER BY a.id
+             LIMIT ?
+            """;
+
+    private static final String ROWS_HAVE_ACCOUNTS = """
+            SELECT 'account-exists' AS invariant, NULL AS user_id, 0 AS expected, o.number AS actual,
+                   CONCAT('rows in ', o.name, ' of account ', o.account_id, ', which is not there') AS detail
+              FROM (SELECT 'entry' AS name, account_id, COUNT(*) AS number FROM entry GROUP BY account_id
+                    UNION ALL SELECT 'lot', account_id, COUNT(*) FROM lot GROUP BY account_id
+                    UNION ALL SELECT 'spend', account_id, COUNT(*) FROM spend GROUP BY account_id
+                    UNION ALL SELECT 'earning', account_id, COUNT(*) FROM earning GROUP BY account_id) o
+              LEFT JOIN account a ON a.id = o.account_id
+             WHERE a.id IS NULL
+             ORDER BY o.account_id
+             LIMIT ?
+            """;
+
+    /** Sums that were kept when the entries were written, against the entries. */
+    private static final String TOTALS_ARE_THE_ENTRIES = """
+            SELECT 'daily-totals-equal-entries' AS invariant, NULL AS user_id,
+                   CASE f.name WHEN 'entries' THEN e_entries WHEN 'points' THEN e_points WHEN 'frozen' THEN e_frozen
+                               WHEN 'pending' THEN e_pending ELSE e_arrears END AS expected,
+                   CASE f.name WHEN 'entries' THEN t_entries WHEN 'points' THEN t_points WHEN 'frozen' THEN t_frozen
+                               WHEN 'pending' THEN t_pending ELSE t_arrears END AS actual,
+                   CONCAT(f.name, ' of ', s.type, ' ', s.biz_type, ': the entries; the daily totals') AS detail
+              FROM (SELECT type, biz_type, SUM(e_entries) AS e_entries, SUM(t_entries) AS t_entries,
+                           SUM(e_points) AS e_points, SUM(t_points) AS t_points, SUM(e_frozen) AS e_frozen,
+                           SUM(t_frozen) AS t_frozen, SUM(e_pending) AS e_pending, SUM(t_pending) AS t_pending,
+                           SUM(e_arrears) AS e_arrears, SUM(t_arrears) AS t_arrears
+                      FROM (SELECT type, COALESCE(biz_type, '') AS biz_type, COUNT(*) AS e_entries,
+                                   SUM(points) AS e_points, SUM(frozen_change) AS e_frozen,
+                                   SUM(pending_change) AS e_pending, SUM(arrears_change) AS e_arrears,
+                                   0 AS t_entries, 0 AS t_points, 0 AS t_frozen, 0 AS t_pending, 0 AS t_arrears
+                              FROM entry GROUP BY type, biz_type
+                            UNION ALL
+                            SELECT type, biz_type, 0, 0, 0, 0, 0, SUM(entries), SUM(points), SUM(frozen_change),
+                                   SUM(pending_change), SUM(arrears_change)
+                              FROM daily_total GROUP BY type, biz_type) rows_of_both
+                     GROUP BY type, biz_type) s
+              JOIN (SELECT 'entries' AS name UNION ALL SELECT 'points' UNION ALL SELECT 'frozen'
+                    UNION ALL SELECT 'pending' UNION ALL SELECT 'arrears') f
+             WHERE CASE f.name WHEN 'entries' THEN e_entries <> t_entries WHEN 'points' THEN e_points <> t_points
+                               WHEN 'frozen' THEN e_frozen <> t_frozen WHEN 'pending' THEN e_pending <> t_pending
+                               ELSE e_arrears <> t_arrears END
+             ORDER BY s.type, s.biz_type
+             LIMIT ?
+            """;
+
+    private static final String BOOKS_BALANCE = """
+            SELECT 'books-balance' AS invariant, NULL AS user_id, t.net AS expected, a.net AS actual,
+                   'what came in less what went out, by the daily totals; available + frozen + pending - arrears'
+                       AS detail
+              FROM (SELECT COALESCE(SUM(points + frozen_change + pending_change - arrears_change), 0) AS net
+                      FROM daily_total) t
+              JOIN (SELECT COALESCE(SUM(available + frozen + pending - arrears), 0) AS net FROM account) a
+             WHERE a.net <> t.net
+             LIMIT ?
+            """;
+
+    private static final String LOTS_ARE_POSSIBLE = """
+            SELECT 'lot-within-granted' AS invariant, a.user_id, l.granted AS expected, l.remaining AS actual,
+                   CONCAT('lot of ', l.expires_on, ': 0 to granted; remaining') AS detail
+              FROM lot l
+              LEFT JOIN account a ON a.id = l.account_id
+             WHERE l.remaining < 0 OR l.remaining > l.granted
+             ORDER BY l.account_id, l.expires_on
+             LIMIT ?
+            """;
+
+    /** Past lots are deleted once empty, and may begin again with a late grant: only those still in use are complete. */
+    private static final String USES_ARE_WITHIN_GRANTS = """
+            SELECT 'uses-within-granted' AS invariant, a.user_id, l.granted AS expected,
+                   l.remaining + u.points AS actual,
+                   CONCAT('lot of ', l.expires_on, ': granted; remaining and used') AS detail
+              FROM lot l
+              JOIN (SELECT account_id, expires_on, SUM(points) AS points FROM lot_use
+                     WHERE expires_on >= ? GROUP BY account_id, expires_on) u
+                ON u.account_id = l.account_id AND u.expires_on = l.expires_on
+              LEFT JOIN account a ON a.id = l.account_id
+             WHERE l.remaining + u.points > l.granted
+             ORDER BY l.account_id, l.expires_on
+             LIMIT ?
+            """;
+
+    private static final String USES_ARE_WHAT_WAS_TAKEN = """
+            SELECT 'uses-equal-taken' AS invariant, a.user_id, -e.points AS expected, u.points AS actual,
+                   CONCAT('entry ', e.id, ': taken; used of lots') AS detail
+              FROM (SELECT entry_id, SUM(points) AS points FROM lot_use GROUP BY entry_id) u
+              JOIN entry e ON e.id = u.entry_id
+              LEFT JOIN account a ON a.id = e.account_id
+             WHERE u.points <> -e.points
+             ORDER BY e.id
+             LIMIT ?
+            """;
+
+    private static final String REFUNDS_ARE_WITHIN_SPENDS = """
+            SELECT 'refunds-within-spend' AS invariant, a.user_id, s.points AS expected, s.refunded AS actual,
+                   CONCAT('transaction ', s.transaction_no, ': spent; refunded') AS detail
+              FROM spend s
+              LEFT JOIN account a ON a.id = s.account_id
+             WHERE s.refunded < 0 OR s.refunded > s.points
+             ORDER BY s.transaction_no
+             LIMIT ?
+            """;
+
+    /** Imported history has spends without a row in table spend: they can't be refunded. */
+    private static final String SPENDS_ARE_ENTRIES = """
+            SELECT 'spend-equals-entry' AS invariant, a.user_id, e.points AS expected, s.points AS actual,
+                   CONCAT('transaction ', s.transaction_no, ': the entry; the spend') AS detail
+              FROM (SELECT transaction_no, -SUM(points) AS points FROM entry
+                     WHERE type = 'SPEND' GROUP BY transaction_no) e
+              JOIN spend s ON s.transaction_no = e.transaction_no
+              LEFT JOIN account a ON a.id = s.account_id
+             WHERE s.points <> e.points
+             ORDER BY s.transaction_no
+             LIMIT ?
+            """;
+
+    /** What a rule granted is what its entries say; only those still here, as old ones may be archived. */
+    private static final String EARNINGS_ARE_ENTRIES = """
+            SELECT 'earning-equals-entry' AS invariant, a.user_id, e.points AS expected, w.points AS actual,
+                   CONCAT('rule ', w.rule_code, ' for ', w.biz_type, ' ', w.biz_no, ': the entries; the earning')
+                       AS detail
+              FROM (SELECT account_id, biz_type, biz_no, rule_code, SUM(points) AS points, MIN(id) AS first_id
+                      FROM entry
+                     WHERE type = 'GRANT' AND rule_code IS NOT NULL AND biz_no IS NOT NULL
+                     GROUP BY account_id, biz_type, biz_no, rule_code) e
+              JOIN earning w
+                ON w.account_id = e.account_id AND w.biz_type = e.biz_type AND w.biz_no = e.biz_no
+               AND w.rule_code = e.rule_code AND w.entry_id >= e.first_id
+              LEFT JOIN account a ON a.id = w.account_id
+             WHERE w.points <> e.points
+             ORDER BY w.account_id, w.biz_type, w.biz_no
+             LIMIT ?
+            """;
+
+    /** Entries made under a key have exactly one accepted outcome. */
+    private static final String ONE_OUTCOME_PER_TRANSACTION = """
+            SELECT 'one-outcome-per-transaction' AS invariant, a.user_id, 1 AS expected,
+                   COALESCE(r.outcomes, 0) AS actual, CONCAT('transaction ', e.transaction_no) AS detail
+              FROM (SELECT transaction_no, MIN(account_id) AS account_id FROM entry
+                     WHERE trace_id IS NOT NULL GROUP BY transaction_no) e
+              LEFT JOIN (SELECT transaction_no, COUNT(*) AS outcomes FROM request
+                          WHERE outcome = 'POSTED' AND transaction_no IS NOT NULL GROUP BY transaction_no) r
+                ON r.transaction_no = e.transaction_no
+              LEFT JOIN account a ON a.id = e.account_id
+             WHERE COALESCE(r.outcomes, 0) <> 1
+             ORDER BY e.transaction_no
+             LIMIT ?
+            """;
+
+    /** The hash is the key: where it isn't the key's own, the same key could have a second outcome. */
+    private static final String KEYS_ARE_THEIR_HASHES = """
+            SELECT 'key-has-its-hash' AS invariant, COALESCE(r.user_id, a.user_id) AS user_id, 1 AS expected,
+                   0 AS actual, CONCAT('key ', r.trace_id, ' in scope ', r.scope) AS detail
+              FROM request r
+              LEFT JOIN account a ON a.id = r.account_id
+             WHERE r.key_hash <> UNHEX(LEFT(SHA2(CONCAT(r.scope, CHAR(0), r.trace_id), 256), 32))
+             ORDER BY r.key_hash
+             LIMIT ?
+            """;
+
+    /** A question about all rows at this moment; {@code byDay}: it takes the program's day before the limit. */
+    record Question(String sql, boolean byDay) {}
+
+    static final List<Question> QUESTIONS = List.of(
+            new Question(BALANCES_ARE_POSSIBLE, false),
+            new Question(AVAILABLE_IS_IN_LOTS, false),
+            new Question(ACCOUNT_IS_ITS_ENTRIES, false),
+            new Question(TOTALS_COVER_ENTRIES, false),
+            new Question(NEXT_EXPIRY_IS_NOT_LATE, false),
+            new Question(CHAIN_HAS_NO_GAP, false),
+            new Question(ACCOUNT_HAS_LAST_ENTRY, false),
+            new Question(ROWS_HAVE_ACCOUNTS, false),
+            new Question(TOTALS_ARE_THE_ENTRIES, false),
+            new Question(BOOKS_BALANCE, false),
+            new Question(LOTS_ARE_POSSIBLE, false),
+            new Question(USES_ARE_WITHIN_GRANTS, true),
+            new Question(USES_ARE_WHAT_WAS_TAKEN, false),
+            new Question(REFUNDS_ARE_WITHIN_SPENDS, false),
+            new Question(SPENDS_ARE_ENTRIES, false),
+            new Question(EARNINGS_ARE_ENTRIES, false),
+            new Question(ONE_OUTCOME_PER_TRANSACTION, false),
+            new Question(KEYS_ARE_THEIR_HASHES, false));
+
+    static final String SUMS = """
+            SELECT COUNT(*) AS accounts, COALESCE(SUM(available), 0) AS available, COALESCE(SUM(frozen), 0) AS frozen,
+                   COALESCE(SUM(pending), 0) AS pending, COALESCE(SUM(arrears), 0) AS arrears
+              FROM account
+            """;
+
+    /** What each type of entry brought in, less what it took out. */
+    static final String BY_TYPE = """
+            SELECT type, SUM(points + frozen_change + pending_change - arrears_change) AS net
+              FROM daily_total
+             GROUP BY type
+             ORDER BY type
+            """;
+
+    /** Every account's chain from its start. */
+    static final String CHAINS = "SELECT " + Entries.COLUMNS + " FROM entry ORDER BY account_id, version, id";
+
+    static final String USER_ID = "SELECT user_id FROM account WHERE id = ?";
+
+    private CheckerSql() {}
+}
