@@ -1,0 +1,48 @@
+package io.jifen.rule;
+
+import io.quarkus.scheduler.Scheduled;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** This pod's copy of all rules, at most a few seconds old while the database answers. */
+@Singleton
+class Rulebook {
+
+    private static final Logger LOG = Logger.getLogger(Rulebook.class);
+
+    private final DataSource database;
+    private volatile @Nullable Rules rules;
+    private volatile boolean stale;
+
+    Rulebook(DataSource database) {
+        this.database = database;
+    }
+
+    /** The rules; read over this connection if this pod has none yet. */
+    Rules rules(Connection connection) throws SQLException {
+        Rules known = rules;
+        if (known == null) {
+            known = new Rules(RuleSql.allVersions(connection));
+            rules = known;
+        }
+        return known;
+    }
+
+    /** Every pod keeps its own copy, so this runs on each of them, whatever its roles. */
+    @Scheduled(every = "${jifen.earning.rules-refresh}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refresh() {
+        try (Connection connection = database.getConnection()) {
+            rules = new Rules(RuleSql.allVersions(connection));
+            stale = false;
+        } catch (SQLException | RuntimeException e) {
+            if (!stale) {
+                LOG.warn("The rules can't be read; events are decided by those read last, until they can", e);
+            }
+            stale = true;
+        }
+    }
+}
