@@ -55,14 +55,20 @@ class CrashIT {
             for (int round = 0; round < ROUNDS; round++) {
                 publish(app, round);
             }
-            String marker = user(0) + "-marker";
-            app.post("/api/v1/events", Tokens.service(), event(marker, marker));
-            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> app.get(
-                                    "/api/v1/requests/" + marker, Tokens.service())
+            // A marker behind them in every user's partition tells when they have been seen.
+            for (int i = 0; i < users(); i++) {
+                app.post("/api/v1/events", Tokens.service(), event(user(i), marker(i)));
+            }
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> IntStream.range(0, users())
+                    .allMatch(i -> app.get("/api/v1/requests/" + marker(i), Tokens.service())
                             .body()
-                            .contains("POSTED"));
-            assertThat(totalOfUsers(app)).isEqualTo(expected);
+                            .contains("POSTED")));
+            assertThat(totalOfUsers(app)).isEqualTo(expected + 2L * users());
         }
+    }
+
+    private String marker(int i) {
+        return "marker-" + run + "-" + i;
     }
 
     private int publish(AppProcess app, int round) {

@@ -1,0 +1,80 @@
+package io.jifen.event;
+
+import io.jifen.platform.Ids;
+import io.jifen.platform.KafkaSender;
+import io.jifen.platform.Time;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/** Puts messages aside that can never be applied: on a topic for programs, in a table for people. */
+@Singleton
+class DeadLetters {
+
+    static final String TOPIC = "points.events.dlq";
+
+    private static final Logger LOG = Logger.getLogger(DeadLetters.class);
+
+    private final KafkaSender sender;
+    private final DataSource database;
+    private final Ids ids;
+    private final Time time;
+    private final Counter count;
+
+    DeadLetters(KafkaSender sender, DataSource database, Ids ids, Time time, MeterRegistry metrics) {
+        this.sender = sender;
+        this.database = database;
+        this.ids = ids;
+        this.time = time;
+        this.count = metrics.counter("jifen.events.dead");
+    }
+
+    /**
+     * Puts them aside, and returns when both the broker and the database have them. After a failure it can be called
+     * again: the table takes each once, the topic at least once.
+     */
+    void bury(List<DeadLetter> letters) {
+        if (letters.isEmpty()) {
+            return;
+        }
+        CompletableFuture.allOf(letters.stream().map(this::send).toArray(CompletableFuture[]::new))
+                .join();
+        try (Connection connection = database.getConnection()) {
+            EventSql.insertDeadLetters(connection, letters, ids, time.now());
+        } catch (SQLException e) {
+            throw new CompletionException("the dead letters can't be stored", e);
+        }
+        for (DeadLetter letter : letters) {
+            LOG.warnf(
+                    "event put aside: topic=%s partition=%d offset=%d code=%s traceId=%s",
+                    letter.topic(), letter.partition(), letter.offset(), letter.code(), letter.traceId());
+        }
+        count.increment(letters.size());
+    }
+
+    private CompletableFuture<Void> send(DeadLetter letter) {
+        byte[] payload = letter.payload() == null ? new byte[0] : letter.payload();
+        String key = letter.key() == null ? "" : new String(letter.key(), StandardCharsets.UTF_8);
+        Map<String, String> headers = Map.of("jifen-code", letter.code(), "jifen-detail", letter.detail());
+        return sender.send(TOPIC, key, payload, headers)
+                .exceptionally(failure -> {
+                    if (failure.getCause() instanceof IllegalArgumentException tooLarge) {
+                        // With its headers it exceeds what the topic takes; the table has it, and waiting mends nothing.
+                        LOG.warnf(tooLarge, "dead letter only in the table: partition=%d offset=%d",
+                                letter.partition(), letter.offset());
+                        return null;
+                    }
+                    throw new CompletionException(failure);
+                })
+                .toCompletableFuture();
+    }
+}

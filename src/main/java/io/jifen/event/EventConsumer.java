@@ -1,0 +1,96 @@
+package io.jifen.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jifen.ledger.Answer;
+import io.jifen.ledger.Ledger;
+import io.jifen.ledger.Posting;
+import io.jifen.platform.IdempotencyKey;
+import io.jifen.platform.Json;
+import io.jifen.platform.Problem;
+import io.jifen.platform.ProblemException;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies events, batch by batch. Returning normally acknowledges the batch, so this returns when all of it is
+ * committed or put aside, and throws only when the service stops: then the batch is delivered again, to whom it may
+ * concern.
+ */
+@ApplicationScoped
+class EventConsumer {
+
+    private final Intake intake;
+    private final Ledger ledger;
+    private final DeadLetters deadLetters;
+    private final Patience patience;
+    private final Json json;
+
+    EventConsumer(Intake intake, Ledger ledger, DeadLetters deadLetters, Patience patience, Json json) {
+        this.intake = intake;
+        this.ledger = ledger;
+        this.deadLetters = deadLetters;
+        this.patience = patience;
+        this.json = json;
+    }
+
+    @Incoming("events")
+    @Blocking // in order: the next batch of a partition waits for this one
+    public void apply(ConsumerRecords<byte[], byte[]> records) {
+        List<ConsumerRecord<byte[], byte[]>> readable = new ArrayList<>(records.count());
+        List<Posting> postings = new ArrayList<>(records.count());
+        List<DeadLetter> dead = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                postings.add(posting(record));
+                readable.add(record);
+            } catch (ProblemException e) {
+                dead.add(deadLetter(record, e.problem()));
+            }
+        }
+        List<Answer> answers = patience.untilDone("posting events", () -> ledger.post(postings));
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i) instanceof Answer.Rejected(Problem problem)) {
+                dead.add(deadLetter(readable.get(i), problem));
+            }
+        }
+        patience.untilDone("putting dead letters aside", () -> {
+            deadLetters.bury(dead);
+            return true;
+        });
+    }
+
+    private Posting posting(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            throw new ProblemException(Problem.invalid("body", "must not be empty"));
+        }
+        return intake.posting(intake.read(record.value()));
+    }
+
+    private DeadLetter deadLetter(ConsumerRecord<byte[], byte[]> record, Problem problem) {
+        return new DeadLetter(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.key(),
+                record.value(),
+                traceId(record.value()),
+                problem.code(),
+                problem.detail());
+    }
+
+    /** The key of an event that is wrong elsewhere, so that its sender can find out what became of it. */
+    private @Nullable String traceId(byte @Nullable [] value) {
+        try {
+            JsonNode traceId = json.parse(value == null ? new byte[0] : value, JsonNode.class).path("traceId");
+            return traceId.isTextual() ? IdempotencyKey.of(null, traceId.textValue()) : null;
+        } catch (ProblemException e) {
+            return null;
+        }
+    }
+}

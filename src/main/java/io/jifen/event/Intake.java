@@ -1,0 +1,80 @@
+package io.jifen.event;
+
+import io.jifen.ledger.Key;
+import io.jifen.ledger.Operation;
+import io.jifen.ledger.Posting;
+import io.jifen.ledger.Target;
+import io.jifen.platform.IdempotencyKey;
+import io.jifen.platform.Json;
+import io.jifen.platform.Problem;
+import io.jifen.platform.ProblemException;
+import io.jifen.platform.Time;
+import io.jifen.platform.Validation;
+import io.jifen.rule.Deed;
+import io.jifen.rule.Earning;
+import jakarta.inject.Singleton;
+import java.util.Objects;
+
+/** What an event must be, whichever way it comes in, and what it asks of the ledger. */
+@Singleton
+class Intake {
+
+    /** Services, admins and Kafka share the global scope of keys. */
+    private static final String SCOPE = "";
+
+    private final Json json;
+    private final Validation validation;
+    private final Time time;
+    private final EventConfig config;
+    private final Earning earning;
+
+    Intake(Json json, Validation validation, Time time, EventConfig config, Earning earning) {
+        this.json = json;
+        this.validation = validation;
+        this.time = time;
+        this.config = config;
+        this.earning = earning;
+    }
+
+    /** Reads and checks an event that must bring its own key; else throws {@link ProblemException}. */
+    Event read(byte[] bytes) {
+        return check(json.parse(bytes, Event.class));
+    }
+
+    /** The event, if it could be applied; else throws {@link ProblemException}. */
+    Event check(Event event) {
+        IdempotencyKey.of(null, event.traceId());
+        validation.check(event);
+        if (event.isSpend() && event.points() == null) {
+            throw new ProblemException(Problem.invalid("points", "is required where action is sub"));
+        }
+        if (event.occurredAt() != null
+                && event.occurredAt().isAfter(time.now().plus(config.futureTolerance()))) {
+            throw new ProblemException(Problem.invalid("occurredAt", "must not be in the future"));
+        }
+        return event;
+    }
+
+    static Key key(String traceId) {
+        return new Key(SCOPE, traceId);
+    }
+
+    /** The posting of a checked event. */
+    Posting posting(Event event) {
+        Key key = key(Objects.requireNonNull(event.traceId()));
+        if (event.isSpend()) {
+            Operation spend = new Operation.Spend(Objects.requireNonNull(event.points()));
+            return Posting.of(key, event.contentHash(), new Target.User(event.userId(), false), spend)
+                    .biz(event.bizType(), event.bizNo())
+                    .because(event.reason())
+                    .occurredAt(event.occurredAt())
+                    .startedByUser()
+                    .answering(null);
+        }
+        // Senders of the compatibility API know only accounts that are there.
+        boolean open = !event.bizType().equals(Compat.BIZ_TYPE);
+        Deed deed = new Deed(
+                event.bizType(), event.bizNo(), event.amount(), event.points(), event.occurredAt(), event.reason());
+        return earning.earn(new Target.User(event.userId(), open), deed, key, event.contentHash());
+    }
+}

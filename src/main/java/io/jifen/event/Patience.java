@@ -1,0 +1,69 @@
+package io.jifen.event;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Tries again, with growing pauses and for as long as it takes, until the service stops. */
+@Singleton
+class Patience {
+
+    /** The service stops: whatever was tried is left undone, and will be delivered again. */
+    static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        StoppedException(RuntimeException cause) {
+            super("stopped while waiting; the batch is delivered again", cause);
+        }
+    }
+
+    private static final Logger LOG = Logger.getLogger(Patience.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Duration pauseMax;
+
+    Patience(EventConfig config) {
+        this.pauseMax = config.retryPauseMax();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopping.countDown();
+    }
+
+    /** The attempt's result, once it doesn't throw. */
+    <T> T untilDone(String what, Supplier<T> attempt) {
+        Duration pause = FIRST_PAUSE;
+        for (int failures = 0; ; failures++) {
+            try {
+                T result = attempt.get();
+                if (failures > 0) {
+                    LOG.infof("%s works again, after %d failures", what, failures);
+                }
+                return result;
+            } catch (RuntimeException e) {
+                if (failures == 0) {
+                    LOG.warnf(e, "%s failed; tried again until it works", what);
+                }
+                waitOrStop(pause, e);
+                pause = pause.multipliedBy(2).compareTo(pauseMax) < 0 ? pause.multipliedBy(2) : pauseMax;
+            }
+        }
+    }
+
+    private void waitOrStop(Duration pause, RuntimeException cause) {
+        try {
+            if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StoppedException(cause);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException(cause);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * Events in: what other systems say their users did, by REST, by the compatibility API, by Kafka or by the file. It
+ * checks them, keeps them safe in the broker, and turns them into postings. It decides no points: the rules do, under
+ * the ledger's locks.
+ *
+ * <p>All ways but the import lead through topic {@code points.events}, so there is one consumer and one behaviour, and
+ * the answer 202 means that the broker has the event, which is all that a sender waits for. The consumer takes whole
+ * batches and acknowledges one only after its postings are committed. Whatever the broker delivers twice, the ledger
+ * knows by its key. An outage of the database or the broker makes it wait, never skip; only an event that could never
+ * be applied is put aside, as a dead letter. A refusal is not that: it is an answer.
+ *
+ * <p>The connector hands over bytes and nothing else. Its own JSON, dead-letter and retry features act on single
+ * messages or stop the channel at the first bad one; a batch with one bad message in it must go on.
+ *
+ * <p>Other rooms don't call this one, but for {@link io.jifen.event.MemberImport} and {@link
+ * io.jifen.event.DetailImport}, by which the local profile makes its sample accounts.
+ */
+@NullMarked
+package io.jifen.event;
+
+import org.jspecify.annotations.NullMarked;

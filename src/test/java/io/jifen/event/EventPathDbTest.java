@@ -1,0 +1,104 @@
+package io.jifen.event;
+
+import static io.jifen.event.EventsClient.available;
+import static io.jifen.event.EventsClient.fresh;
+import static io.jifen.event.EventsClient.openAccount;
+import static io.jifen.event.EventsClient.outcome;
+import static io.jifen.event.EventsClient.produce;
+import static io.jifen.event.EventsClient.send;
+import static io.jifen.event.EventsClient.service;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class EventPathDbTest {
+
+    @Test
+    void an_order_of_a_new_user_opens_the_account_and_grants_registration_and_order() {
+        String user = fresh("user");
+        String traceId = fresh("order");
+
+        send("""
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"4711","amount":99.90}"""
+                        .formatted(traceId, user))
+                .statusCode(202)
+                .body("traceId", equalTo(traceId));
+
+        assertThat(outcome(traceId)).isEqualTo("POSTED");
+        assertThat(available(user)).isEqualTo(100 + 99);
+    }
+
+    @Test
+    void a_spend_takes_points_and_never_opens_an_account() {
+        String user = openAccount();
+        String spend = fresh("spend");
+        String stranger = fresh("user");
+        String nobody = fresh("spend");
+
+        send(spend(spend, user, 30)).statusCode(202);
+        send(spend(nobody, stranger, 30)).statusCode(202);
+
+        assertThat(outcome(spend)).isEqualTo("POSTED");
+        assertThat(available(user)).isEqualTo(70);
+        assertThat(outcome(nobody)).isEqualTo("REFUSED");
+        service().get("/api/v1/accounts/{userId}", stranger).then().statusCode(404);
+    }
+
+    @Test
+    void too_few_points_are_a_refusal_and_change_nothing() {
+        String user = openAccount();
+        String traceId = fresh("spend");
+
+        send(spend(traceId, user, 101)).statusCode(202);
+
+        assertThat(outcome(traceId)).isEqualTo("REFUSED");
+        service().get("/api/v1/requests/{traceId}", traceId)
+                .then()
+                .body("code", equalTo("insufficient-points"));
+        assertThat(available(user)).isEqualTo(100);
+    }
+
+    @Test
+    void a_message_delivered_twice_counts_once() {
+        String user = openAccount();
+        String traceId = fresh("order");
+        String event = order(traceId, user, "o-1", "10");
+        String after = fresh("order");
+
+        produce(user, event);
+        produce(user, event);
+        produce(user, order(after, user, "o-2", "1"));
+
+        assertThat(outcome(after)).isEqualTo("POSTED");
+        assertThat(available(user)).isEqualTo(100 + 10 + 1);
+    }
+
+    @Test
+    void one_order_with_two_keys_earns_once() {
+        String user = openAccount();
+        String first = fresh("order");
+        String second = fresh("order");
+
+        send(order(first, user, "o-1", "10")).statusCode(202);
+        send(order(second, user, "o-1", "10")).statusCode(202);
+
+        assertThat(outcome(first)).isEqualTo("POSTED");
+        assertThat(outcome(second)).isEqualTo("REFUSED");
+        assertThat(available(user)).isEqualTo(110);
+    }
+
+    private static String order(String traceId, String user, String bizNo, String amount) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":%s}"""
+                .formatted(traceId, user, bizNo, amount);
+    }
+
+    private static String spend(String traceId, String user, long points) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"SHOP","action":"sub","points":%d,"reason":"A mug"}"""
+                .formatted(traceId, user, points);
+    }
+}
