@@ -1,12 +1,13 @@
 package io.jifen.platform;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.FilterInputStream;
@@ -59,10 +60,12 @@ class BodyLimit {
     private static final Set<String> UPLOADS = Set.of("text/csv", "multipart/form-data");
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
-    private final Limits limits;
+    /** Asked for late: request filters are made when the application is built, before there is configuration. */
+    private final Provider<Limits> limits;
+
     private final ProblemResponses responses;
 
-    BodyLimit(Limits limits, ProblemResponses responses) {
+    BodyLimit(Provider<Limits> limits, ProblemResponses responses) {
         this.limits = limits;
         this.responses = responses;
     }
@@ -92,7 +95,7 @@ class BodyLimit {
 
     private long limit(@Nullable String contentType) {
         String type = contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        return (UPLOADS.contains(type) ? limits.maxUpload() : limits.maxBody()).asLongValue();
+        return (UPLOADS.contains(type) ? limits.get().maxUpload() : limits.get().maxBody()).asLongValue();
     }
 
     private static long announced(@Nullable String contentLength) {

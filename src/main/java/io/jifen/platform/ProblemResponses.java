@@ -22,6 +22,8 @@ class ProblemResponses {
     /** Just before Quarkus' own error handler, which would write plain text, HTML or nothing. */
     void register(@Observes Router router) {
         router.route().order(Integer.MAX_VALUE - 1).failureHandler(this::answer);
+        // A path that can't be decoded is on no route.
+        router.errorHandler(400, this::answer);
     }
 
     void send(RoutingContext context, Problem problem) {
@@ -50,13 +52,11 @@ class ProblemResponses {
             context.next();
             return;
         }
-        Throwable failure = context.failure();
+        int status = context.statusCode() < 400 ? 400 : context.statusCode();
         send(
                 context,
-                failure == null
-                        ? Failures.ofStatus(
-                                context.statusCode(),
-                                new IllegalStateException("Failed with status " + context.statusCode()))
-                        : Failures.problem(failure));
+                context.failure() == null || status < 500
+                        ? Failures.ofStatus(status, new IllegalStateException("Failed with status " + status))
+                        : Failures.problem(context.failure()));
     }
 }
