@@ -25,8 +25,6 @@ final class JavaCommand {
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
         command.addAll(options);
         command.add("@" + file);
