@@ -3,7 +3,10 @@ package io.jifen.ledger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +37,16 @@ final class AccountState {
     byte[] lastHash;
     Instant updatedAt;
 
-    /** The earliest lots with points left; all of them if {@link #allLotsKnown}. */
-    final TreeMap<LocalDate, Lot> lots;
+    /** What remains of the earliest lots with points left; of all of them if {@link #allLotsKnown}. */
+    final TreeMap<LocalDate, Long> lots;
 
     /** By day, what the batch adds to (or takes from) the lot's two figures. */
     final TreeMap<LocalDate, Lot> lotChanges;
 
     boolean allLotsKnown;
+
+    /** Lots before this day have no points left in the database: known, though not read. */
+    LocalDate emptyBefore = LocalDate.MIN;
 
     AccountState(
             long id,
@@ -102,6 +108,7 @@ final class AccountState {
         this.lots = new TreeMap<>(from.lots);
         this.lotChanges = new TreeMap<>(from.lotChanges);
         this.allLotsKnown = from.allLotsKnown;
+        this.emptyBefore = from.emptyBefore;
     }
 
     AccountState copy() {
@@ -118,8 +125,8 @@ final class AccountState {
     }
 
     /** Learns a lot from the database. */
-    void know(Lot lot) {
-        lots.put(lot.expiresOn(), lot);
+    void knowLot(LocalDate expiresOn, long remaining) {
+        lots.put(expiresOn, remaining);
     }
 
     /** Puts points into a lot: new ones raise both figures, points that come back only what remains. */
@@ -135,42 +142,62 @@ final class AccountState {
         List<LotUse> uses = new ArrayList<>();
         long left = points;
         while (left > 0) {
-            Lot earliest = earliestLot();
-            long taken = Math.min(left, earliest.remaining());
-            change(earliest.expiresOn(), 0, -taken);
-            uses.add(new LotUse(entryId, id, earliest.expiresOn(), taken));
+            Map.Entry<LocalDate, Long> earliest = earliestLot();
+            long taken = Math.min(left, earliest.getValue());
+            uses.add(new LotUse(entryId, id, earliest.getKey(), taken));
+            change(earliest.getKey(), 0, -taken);
             left -= taken;
         }
         lookAtEarliestLot();
         return uses;
     }
 
-    /** Empties the lots past their day, earliest first. */
-    List<Lot> dropPastLots(LocalDate today) {
-        List<Lot> past = new ArrayList<>(lots.headMap(today, false).values());
-        past.forEach(lot -> change(lot.expiresOn(), 0, -lot.remaining()));
+    /** Takes points from one lot as far as it goes, the rest by earliest day. */
+    List<LotUse> takeFromLots(long points, LocalDate firstFrom, long entryId) {
+        long taken = Math.min(points, lots.getOrDefault(firstFrom, 0L));
+        if (taken == 0) {
+            return takeFromLots(points, entryId);
+        }
+        change(firstFrom, 0, -taken);
+        Map<LocalDate, LotUse> uses = new LinkedHashMap<>();
+        uses.put(firstFrom, new LotUse(entryId, id, firstFrom, taken));
+        takeFromLots(points - taken, entryId).forEach(use -> uses.put(use.expiresOn(), use));
+        return List.copyOf(uses.values());
+    }
+
+    /** Empties the lots past their day and says what was in them, earliest first. */
+    SortedMap<LocalDate, Long> dropPastLots(LocalDate today) {
+        SortedMap<LocalDate, Long> past = new TreeMap<>(lots.headMap(today, false));
+        past.forEach((expiresOn, remaining) -> change(expiresOn, 0, -remaining));
+        emptyBefore = today;
         lookAtEarliestLot();
         return past;
     }
 
-    private Lot earliestLot() {
+    private Map.Entry<LocalDate, Long> earliestLot() {
         if (lots.isEmpty()) {
             throw new DamagedAccountException(userId, "its lots hold less than its available points");
         }
-        return lots.firstEntry().getValue();
+        return lots.firstEntry();
     }
 
     private void change(LocalDate expiresOn, long granted, long remaining) {
         lotChanges.merge(expiresOn, new Lot(expiresOn, granted, remaining), (a, b) -> a.plus(b.granted(), b.remaining()));
-        Lot known = lots.get(expiresOn);
-        if (known != null || allLotsKnown || (!lots.isEmpty() && expiresOn.isBefore(lots.lastKey()))) {
-            Lot now = (known == null ? new Lot(expiresOn, 0, 0) : known).plus(granted, remaining);
-            if (now.remaining() == 0) {
+        if (isKnown(expiresOn)) {
+            long left = lots.getOrDefault(expiresOn, 0L) + remaining;
+            if (left == 0) {
                 lots.remove(expiresOn);
             } else {
-                lots.put(expiresOn, now);
+                lots.put(expiresOn, left);
             }
         }
+    }
+
+    /** Whether what {@link #lots} says of this day, even nothing, is so: known lots are the earliest, without a gap. */
+    private boolean isKnown(LocalDate expiresOn) {
+        return allLotsKnown
+                || expiresOn.isBefore(emptyBefore)
+                || (!lots.isEmpty() && !expiresOn.isAfter(lots.lastKey()));
     }
 
     /** Moves {@code nextExpiresOn} to the earliest lot left. Where that isn't known, the old day stays: it is no later. */

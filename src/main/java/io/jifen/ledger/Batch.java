@@ -47,12 +47,17 @@ final class Batch {
         if (known != null) {
             return known.isFor(posting) ? known.replay() : new Answer.Rejected(reused(posting));
         }
+        if (located.accountId() == null && !(posting.target() instanceof Target.User)) {
+            return new Answer.Rejected(Problem.of(ProblemCode.NOT_FOUND, "There is nothing of this number.")
+                    .withTraceId(posting.traceId()));
+        }
         if (located.accountId() == null) {
             return refused(located, Problem.of(ProblemCode.ACCOUNT_NOT_FOUND, "There is no account of this user."));
         }
         try {
             AccountState account = book.account(located.accountId());
-            return switch (decision.decide(posting, account, companions.get(posting.companion()))) {
+            AccountState other = located.otherId() == null ? null : book.account(located.otherId());
+            return switch (decision.decide(posting, account, other, companions.get(posting.companion()))) {
                 case Decision.Decided.Accepted(PostingResult result) -> posted(located, result);
                 case Decision.Decided.Refused(Problem problem) -> refused(located, problem);
             };

@@ -1,13 +1,14 @@
 package io.jifen.ledger;
 
 import java.math.BigDecimal;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,39 +19,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class Book {
 
-    /** A spend that can be refunded up to its points. */
-    record Spent(long transactionNo, long accountId, long points) {}
-
-    /** What a rule has granted for a bizNo: the base of "once" and of clawback. */
-    record Earned(
-            EarnedKey key,
-            Operation.RuleRef rule,
-            long entryId,
-            long transactionNo,
-            long points,
-            @Nullable BigDecimal amount,
-            LocalDate expiresOn) {}
-
     /** For which business of which account something was granted. */
     record EarnedKey(long accountId, String bizType, String bizNo) {
 
-        /** As the table's key orders its rows. */
-        static final Comparator<Earned> ORDER = Comparator.<Earned>comparingLong(e -> e.key().accountId())
-                .thenComparing(e -> e.key().bizType())
-                .thenComparing(e -> e.key().bizNo())
-                .thenComparing(e -> e.rule().code());
+        private static final Comparator<EarnedKey> ORDER = Comparator.comparingLong(EarnedKey::accountId)
+                .thenComparing(EarnedKey::bizType)
+                .thenComparing(EarnedKey::bizNo);
     }
+
+    /** The key of table {@code earning}. */
+    record EarnedBy(EarnedKey key, String ruleCode) implements Comparable<EarnedBy> {
+
+        private static final Comparator<EarnedBy> ORDER =
+                Comparator.comparing(EarnedBy::key, EarnedKey.ORDER).thenComparing(EarnedBy::ruleCode);
+
+        static EarnedBy of(EarnedState earned) {
+            return new EarnedBy(earned.key(), earned.rule().code());
+        }
+
+        @Override
+        public int compareTo(EarnedBy other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** A refund of an order that is to be written. */
+    record RefundRow(EarnedKey order, String traceId, BigDecimal amount, Instant createdAt) {}
 
     private final TreeMap<Long, AccountState> accounts = new TreeMap<>();
     private final Map<KeyHash, Known> outcomes = new HashMap<>();
-    private final Map<EarnedKey, Map<String, Long>> earned = new HashMap<>();
+    private final TreeMap<Long, HoldState> holds = new TreeMap<>();
+    private final TreeMap<Long, SpendState> spends = new TreeMap<>();
+    private final TreeMap<EarnedBy, EarnedState> earned = new TreeMap<>();
+    private final TreeMap<Long, PendingState> pendings = new TreeMap<>();
+    private final TreeMap<UsageState.Of, UsageState> usages = new TreeMap<>();
+    private final Map<EarnedKey, BigDecimal> refunds = new HashMap<>();
 
     private final TreeSet<Long> changed = new TreeSet<>();
     private final TreeMap<KeyHash, Known> newOutcomes = new TreeMap<>();
     private final List<Draft.Booked> booked = new ArrayList<>();
     private final List<LotUse> lotUses = new ArrayList<>();
-    private final List<Spent> spends = new ArrayList<>();
-    private final List<Earned> earnings = new ArrayList<>();
+    private final TreeSet<Long> changedHolds = new TreeSet<>();
+    private final TreeSet<Long> newHolds = new TreeSet<>();
+    private final TreeSet<Long> changedSpends = new TreeSet<>();
+    private final TreeSet<EarnedBy> newEarned = new TreeSet<>();
+    private final TreeSet<EarnedBy> changedEarned = new TreeSet<>();
+    private final TreeSet<Long> changedPendings = new TreeSet<>();
+    private final TreeSet<UsageState.Of> changedUsages = new TreeSet<>();
+    private final List<RefundRow> newRefunds = new ArrayList<>();
 
     // ---- facts ----
 
@@ -62,8 +78,28 @@ final class Book {
         outcomes.put(outcome.key().hash(), outcome);
     }
 
-    void knowEarned(EarnedKey key, String ruleCode, long transactionNo) {
-        earned.computeIfAbsent(key, missing -> new HashMap<>()).put(ruleCode, transactionNo);
+    void know(HoldState hold) {
+        holds.put(hold.id(), hold);
+    }
+
+    void know(SpendState spend) {
+        spends.put(spend.transactionNo(), spend);
+    }
+
+    void know(EarnedState earning) {
+        earned.put(EarnedBy.of(earning), earning);
+    }
+
+    void know(PendingState pending) {
+        pendings.put(pending.entryId(), pending);
+    }
+
+    void know(UsageState usage) {
+        usages.put(usage.key(), usage);
+    }
+
+    void knowRefunds(EarnedKey order, BigDecimal sum) {
+        refunds.put(order, sum);
     }
 
     AccountState account(long id) {
@@ -78,9 +114,49 @@ final class Book {
         return outcomes.get(key.hash());
     }
 
-    /** The transaction in which the rule granted for this business before; null if it never did. */
-    @Nullable Long grantedBefore(EarnedKey key, String ruleCode) {
-        return earned.getOrDefault(key, Map.of()).get(ruleCode);
+    HoldState hold(long id) {
+        return fact(holds.get(id), "hold", id);
+    }
+
+    /** The account's open holds, by age. */
+    List<HoldState> openHolds(long accountId) {
+        return holds.values().stream()
+                .filter(hold -> hold.accountId() == accountId && hold.status() == HoldState.Status.OPEN)
+                .toList();
+    }
+
+    SpendState spend(long transactionNo) {
+        return fact(spends.get(transactionNo), "spend", transactionNo);
+    }
+
+    List<EarnedState> earnedFor(EarnedKey key) {
+        return earned.values().stream().filter(one -> one.key().equals(key)).toList();
+    }
+
+    @Nullable EarnedState earned(EarnedBy by) {
+        return earned.get(by);
+    }
+
+    List<PendingState> pendings(long accountId) {
+        return pendings.values().stream()
+                .filter(pending -> pending.accountId() == accountId)
+                .toList();
+    }
+
+    UsageState usage(UsageState.Of key) {
+        UsageState known = usages.get(key);
+        return known == null ? new UsageState(key, 0, 0) : known;
+    }
+
+    BigDecimal refundsOf(EarnedKey order) {
+        return refunds.getOrDefault(order, BigDecimal.ZERO);
+    }
+
+    private static <T> T fact(@Nullable T known, String what, long id) {
+        if (known == null) {
+            throw new IllegalArgumentException(what + " " + id + " is not among the facts of this batch");
+        }
+        return known;
     }
 
     // ---- what the batch does ----
@@ -93,11 +169,25 @@ final class Book {
         }
         booked.addAll(draft.booked);
         lotUses.addAll(draft.lotUses);
-        spends.addAll(draft.spends);
-        for (Earned earning : draft.earnings) {
-            earnings.add(earning);
-            knowEarned(earning.key(), earning.rule().code(), earning.transactionNo());
-        }
+        draft.holds.forEach((id, hold) -> {
+            (holds.containsKey(id) && !newHolds.contains(id) ? changedHolds : newHolds).add(id);
+            holds.put(id, hold);
+        });
+        spends.putAll(draft.spends);
+        changedSpends.addAll(draft.spends.keySet());
+        draft.earnings.forEach((by, earning) -> {
+            (earned.containsKey(by) && !newEarned.contains(by) ? changedEarned : newEarned).add(by);
+            earned.put(by, earning);
+        });
+        pendings.putAll(draft.pendings);
+        changedPendings.addAll(draft.pendings.keySet());
+        usages.putAll(draft.usages);
+        changedUsages.addAll(draft.usages.keySet());
+        draft.orderRefunds.forEach((order, amount) -> {
+            refunds.merge(order, amount, BigDecimal::add);
+            newRefunds.add(new RefundRow(
+                    order, Objects.requireNonNull(draft.posting.traceId(), "traceId"), amount, draft.now));
+        });
     }
 
     void remember(Known outcome) {
@@ -125,11 +215,35 @@ final class Book {
         return lotUses;
     }
 
-    List<Spent> spends() {
-        return spends;
+    List<HoldState> newHolds() {
+        return newHolds.stream().map(holds::get).toList();
     }
 
-    List<Earned> earnings() {
-        return earnings;
+    List<HoldState> changedHolds() {
+        return changedHolds.stream().map(holds::get).toList();
+    }
+
+    List<SpendState> changedSpends() {
+        return changedSpends.stream().map(spends::get).toList();
+    }
+
+    List<EarnedState> newEarnings() {
+        return newEarned.stream().map(earned::get).toList();
+    }
+
+    List<EarnedState> changedEarnings() {
+        return changedEarned.stream().map(earned::get).toList();
+    }
+
+    List<PendingState> changedPendings() {
+        return changedPendings.stream().map(pendings::get).toList();
+    }
+
+    List<UsageState> changedUsages() {
+        return changedUsages.stream().map(usages::get).toList();
+    }
+
+    List<RefundRow> newRefunds() {
+        return newRefunds;
     }
 }

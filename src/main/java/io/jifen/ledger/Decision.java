@@ -4,7 +4,6 @@ import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,33 +23,43 @@ final class Decision {
 
     private final Book book;
     private final Instant now;
-    private final ZoneId zone;
     private final LocalDate today;
-    private final Ladder ladder;
+    private final Terms terms;
     private final LongSupplier ids;
 
-    Decision(Book book, Instant now, ZoneId zone, Ladder ladder, LongSupplier ids) {
+    Decision(Book book, Instant now, Terms terms, LongSupplier ids) {
         this.book = book;
         this.now = now;
-        this.zone = zone;
-        this.today = LocalDate.ofInstant(now, zone);
-        this.ladder = ladder;
+        this.today = LocalDate.ofInstant(now, terms.zone());
+        this.terms = terms;
         this.ids = ids;
     }
 
-    /** Decides the posting on an account; the book takes over what is accepted. */
-    Decided decide(Posting posting, AccountState account, Companion.@Nullable Facts companion) {
-        expirePastLots(account.id);
+    /**
+     * Decides the posting on an account; the book takes over what is accepted.
+     *
+     * @param other the receiver of a transfer; null if there is none, or no such account
+     */
+    Decided decide(
+            Posting posting,
+            AccountState account,
+            @Nullable AccountState other,
+            Companion.@Nullable Facts companion) {
+        settle(account.id);
+        if (other != null) {
+            settle(other.id);
+        }
         if (posting.byUser() && account.blocked) {
             return refuse(ProblemCode.ACCOUNT_BLOCKED, "The account is blocked.");
         }
+        Long otherId = other == null ? null : other.id;
         if (companion == null) {
-            return decideOperation(posting, account.id);
+            return decideOperation(posting, account.id, otherId);
         }
         return switch (companion.decide(posting, book.account(account.id).view(), now)) {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
             case Companion.Plan.Go(Operation operation, Runnable accepted) -> {
-                Decided decided = decideOperation(posting.withOperation(operation), account.id);
+                Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);
                 if (decided instanceof Decided.Accepted) {
                     accepted.run();
                 }
@@ -59,17 +68,30 @@ final class Decision {
         };
     }
 
-    /** A lot past its day is not spendable: its EXPIRE entry comes before anything else of the account. */
-    private void expirePastLots(long accountId) {
+    /**
+     * What time has brought comes before anything else of the account, as postings of their own: a lot past its day is
+     * not spendable, and a hold that ran out holds nothing.
+     */
+    private void settle(long accountId) {
+        Posting itself = Posting.keyless(new Target.Account(accountId), new Operation.Settle());
         if (book.account(accountId).hasPastLots(today)) {
-            Posting expiry = Posting.keyless(new Target.Account(accountId), new Operation.Expire());
-            Draft draft = new Draft(book, expiry, now, ids);
-            Expiry.expire(draft, draft.account(accountId), today, zone);
+            Draft draft = new Draft(book, itself, now, ids);
+            Expiry.expire(draft, draft.account(accountId), today, terms.zone());
             book.accept(draft);
+        }
+        book.account(accountId).emptyBefore = today;
+        for (HoldState hold : book.openHolds(accountId)) {
+            if (hold.isOverdue(now)) {
+                Draft draft = new Draft(book, itself.biz(null, hold.bizNo()).occurredAt(hold.expiresAt()), now, ids);
+                AccountState account = draft.account(accountId);
+                Holds.end(draft, account, hold, HoldState.Status.EXPIRED);
+                Expiry.expireReturned(draft, account, today);
+                book.accept(draft);
+            }
         }
     }
 
-    private Decided decideOperation(Posting posting, long accountId) {
+    private Decided decideOperation(Posting posting, long accountId, @Nullable Long otherId) {
         Draft draft = new Draft(book, posting, now, ids);
         AccountState account = draft.account(accountId);
         AccountState before = book.account(accountId);
@@ -77,27 +99,67 @@ final class Decision {
         if (operation == null) {
             throw new IllegalArgumentException("a posting without an operation needs a companion that decides it");
         }
-        Optional<Problem> refused =
-                switch (operation) {
-                    case Operation.Grant grant -> Grants.grant(draft, account, grant, book);
-                    case Operation.Spend spend -> Spends.spend(draft, account, spend);
-                    case Operation.Adjust adjust -> Spends.adjust(draft, account, adjust);
-                    case Operation.Open open -> Openings.open(draft, account, open);
-                    case Operation.AddHistory history -> Openings.addHistory(draft, account, history);
-                    case Operation.Expire expire -> Optional.empty(); // done before every posting
-                };
+        Optional<Problem> refused = apply(draft, account, otherId == null ? null : draft.account(otherId), operation);
         if (refused.isPresent()) {
             return new Decided.Refused(refused.get());
         }
-        promote(account);
+        for (AccountState touched : draft.touched()) {
+            Expiry.expireReturned(draft, touched, today);
+            promote(touched);
+        }
         book.accept(draft);
         return new Decided.Accepted(result(draft, operation, before, account));
     }
 
+    private Optional<Problem> apply(
+            Draft draft, AccountState account, @Nullable AccountState other, Operation operation) {
+        switch (operation) {
+            case Operation.Grant grant -> {
+                return Grants.grant(draft, account, grant, terms.arrearsLimit());
+            }
+            case Operation.Spend spend -> {
+                return Spends.spend(draft, account, spend);
+            }
+            case Operation.Hold hold -> {
+                return Holds.hold(draft, account, hold);
+            }
+            case Operation.Capture capture -> {
+                return Holds.capture(draft, account, capture);
+            }
+            case Operation.Release release -> {
+                return Holds.release(draft, account, release);
+            }
+            case Operation.Refund refund -> {
+                return Refunds.refund(draft, account, refund, today, terms.refundGraceDays());
+            }
+            case Operation.OrderRefund refund -> Clawbacks.refundOrder(draft, account, refund, terms.arrearsLimit());
+            case Operation.Transfer transfer -> {
+                return other == null
+                        ? Optional.of(Problem.of(ProblemCode.ACCOUNT_NOT_FOUND, "The receiver has no account."))
+                        : Transfers.transfer(draft, account, other, transfer, today);
+            }
+            case Operation.Activate activate -> Grants.activate(draft, account, now, terms.zone());
+            case Operation.Reinstate reinstate -> {
+                return Expiry.reinstate(draft, account, reinstate);
+            }
+            case Operation.Adjust adjust -> {
+                return Spends.adjust(draft, account, adjust);
+            }
+            case Operation.Open open -> {
+                return Openings.open(draft, account, open);
+            }
+            case Operation.AddHistory history -> {
+                return Openings.addHistory(draft, account, history);
+            }
+            case Operation.Settle settle -> {} // done before every posting
+        }
+        return Optional.empty();
+    }
+
     /** The level that the basis reaches is reached in the same posting; a level once reached stays. */
     private void promote(AccountState account) {
-        Ladder.Rung reached = ladder.at(account.levelBasis);
-        if (ladder.minPointsOf(account.levelCode) < reached.minPoints()) {
+        Ladder.Rung reached = terms.ladder().at(account.levelBasis);
+        if (terms.ladder().minPointsOf(account.levelCode) < reached.minPoints()) {
             account.levelCode = reached.code();
         }
     }
@@ -108,7 +170,7 @@ final class Decision {
                 Long.toString(draft.transactionNo()),
                 posting.traceId(),
                 after.userId,
-                typeOf(operation),
+                typeOf(operation, draft),
                 posting.bizType(),
                 posting.bizNo(),
                 pointsOf(operation, draft),
@@ -122,7 +184,7 @@ final class Decision {
                 after.version,
                 expireAt(draft),
                 posting.reason(),
-                0,
+                draft.writtenOff,
                 draft.entries()
                         .map(e -> new PostingResult.EntryLine(
                                 Long.toString(e.id()),
@@ -134,26 +196,59 @@ final class Decision {
                         .toList());
     }
 
-    private static EntryType typeOf(Operation operation) {
+    private static EntryType typeOf(Operation operation, Draft draft) {
         return switch (operation) {
-            case Operation.Grant grant -> EntryType.GRANT;
+            case Operation.Grant grant ->
+                draft.entries().anyMatch(entry -> entry.type() == EntryType.PENDING)
+                                && sumOf(draft, EntryType.GRANT) == 0
+                        ? EntryType.PENDING
+                        : EntryType.GRANT;
             case Operation.Spend spend -> EntryType.SPEND;
+            case Operation.Hold hold -> EntryType.HOLD;
+            case Operation.Capture capture -> EntryType.CAPTURE;
+            case Operation.Release release -> EntryType.RELEASE;
+            case Operation.Refund refund -> EntryType.REFUND;
+            case Operation.OrderRefund refund -> EntryType.CLAWBACK;
+            case Operation.Transfer transfer -> EntryType.TRANSFER_OUT;
+            case Operation.Activate activate -> EntryType.ACTIVATE;
+            case Operation.Reinstate reinstate -> EntryType.REINSTATE;
             case Operation.Adjust adjust -> EntryType.ADJUST;
             case Operation.Open open -> EntryType.GRANT;
             case Operation.AddHistory history -> EntryType.ADJUST;
-            case Operation.Expire expire -> EntryType.EXPIRE;
+            case Operation.Settle settle -> EntryType.EXPIRE;
         };
     }
 
     /** What the posting was about: its entries of its own kind, without repaid arrears and the like. */
     private static long pointsOf(Operation operation, Draft draft) {
         return switch (operation) {
-            case Operation.Grant grant -> sumOf(draft, EntryType.GRANT);
+            case Operation.Grant grant ->
+                sumOf(draft, EntryType.GRANT)
+                        + draft.entries()
+                                .filter(entry -> entry.type() == EntryType.PENDING)
+                                .mapToLong(Entry::pendingChange)
+                                .sum();
             case Operation.Spend spend -> -spend.points();
+            case Operation.Hold hold -> -hold.points();
+            case Operation.Capture capture ->
+                draft.entries()
+                        .filter(entry -> entry.type() == EntryType.CAPTURE)
+                        .mapToLong(Entry::frozenChange)
+                        .sum();
+            case Operation.Release release -> sumOf(draft, EntryType.RELEASE);
+            case Operation.Refund refund -> sumOf(draft, EntryType.REFUND);
+            case Operation.OrderRefund refund ->
+                draft.entries()
+                        .filter(entry -> entry.type() == EntryType.CLAWBACK)
+                        .mapToLong(entry -> entry.points() + entry.pendingChange() - entry.arrearsChange())
+                        .sum();
+            case Operation.Transfer transfer -> -transfer.points();
+            case Operation.Activate activate -> sumOf(draft, EntryType.ACTIVATE);
+            case Operation.Reinstate reinstate -> reinstate.points();
             case Operation.Adjust adjust -> adjust.points();
             case Operation.Open open -> open.points();
             case Operation.AddHistory history -> 0;
-            case Operation.Expire expire -> sumOf(draft, EntryType.EXPIRE);
+            case Operation.Settle settle -> sumOf(draft, EntryType.EXPIRE);
         };
     }
 
@@ -170,7 +265,7 @@ final class Decision {
                 .map(Entry::expiresOn)
                 .filter(day -> day != null)
                 .min(LocalDate::compareTo)
-                .map(day -> EntryView.expireAt(day, zone))
+                .map(day -> EntryView.expireAt(day, terms.zone()))
                 .orElse(null);
     }
 

@@ -1,5 +1,7 @@
 package io.jifen.ledger;
 
+import io.jifen.ledger.Book.EarnedKey;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,8 +42,15 @@ final class Draft {
     final Instant occurredAt;
     final List<Booked> booked = new ArrayList<>();
     final List<LotUse> lotUses = new ArrayList<>();
-    final List<Book.Spent> spends = new ArrayList<>();
-    final List<Book.Earned> earnings = new ArrayList<>();
+    final Map<Long, HoldState> holds = new LinkedHashMap<>();
+    final Map<Long, SpendState> spends = new LinkedHashMap<>();
+    final Map<Book.EarnedBy, EarnedState> earnings = new LinkedHashMap<>();
+    final Map<Long, PendingState> pendings = new LinkedHashMap<>();
+    final Map<UsageState.Of, UsageState> usages = new LinkedHashMap<>();
+    final Map<EarnedKey, BigDecimal> orderRefunds = new LinkedHashMap<>();
+
+    /** What a clawback's policy left with the user. */
+    long writtenOff;
 
     private final Map<Long, AccountState> accounts = new LinkedHashMap<>();
     private final Book book;
@@ -129,6 +138,83 @@ final class Draft {
         account.lastHash = entry.hash();
         booked.add(new Booked(entry, account.frozen, account));
         return entry;
+    }
+
+    // ---- facts beside accounts: this posting's own first, else the book's ----
+
+    HoldState hold(long id) {
+        HoldState own = holds.get(id);
+        return own == null ? book.hold(id) : own;
+    }
+
+    void put(HoldState hold) {
+        holds.put(hold.id(), hold);
+    }
+
+    SpendState spend(long transactionNo) {
+        SpendState own = spends.get(transactionNo);
+        return own == null ? book.spend(transactionNo) : own;
+    }
+
+    void put(SpendState spend) {
+        spends.put(spend.transactionNo(), spend);
+    }
+
+    List<EarnedState> earnedFor(EarnedKey key) {
+        Map<Book.EarnedBy, EarnedState> earned = new LinkedHashMap<>();
+        book.earnedFor(key).forEach(one -> earned.put(Book.EarnedBy.of(one), one));
+        earnings.values().stream()
+                .filter(one -> one.key().equals(key))
+                .forEach(one -> earned.put(Book.EarnedBy.of(one), one));
+        return List.copyOf(earned.values());
+    }
+
+    @Nullable EarnedState earned(EarnedKey key, String ruleCode) {
+        Book.EarnedBy by = new Book.EarnedBy(key, ruleCode);
+        EarnedState own = earnings.get(by);
+        return own == null ? book.earned(by) : own;
+    }
+
+    void put(EarnedState earned) {
+        earnings.put(Book.EarnedBy.of(earned), earned);
+    }
+
+    /** The account's pending grants, as this posting has left them. */
+    List<PendingState> pendings(long accountId) {
+        Map<Long, PendingState> known = new LinkedHashMap<>();
+        book.pendings(accountId).forEach(pending -> known.put(pending.entryId(), pending));
+        pendings.values().stream()
+                .filter(pending -> pending.accountId() == accountId)
+                .forEach(pending -> known.put(pending.entryId(), pending));
+        return known.values().stream().filter(pending -> pending.points() > 0).toList();
+    }
+
+    List<PendingState> pendingsOf(EarnedState earned) {
+        return pendings(earned.key().accountId()).stream()
+                .filter(pending -> pending.isOf(earned))
+                .toList();
+    }
+
+    void put(PendingState pending) {
+        pendings.put(pending.entryId(), pending);
+    }
+
+    UsageState usage(long accountId, String code, LocalDate day) {
+        UsageState.Of key = new UsageState.Of(accountId, code, day);
+        UsageState own = usages.get(key);
+        return own == null ? book.usage(key) : own;
+    }
+
+    void put(UsageState usage) {
+        usages.put(usage.key(), usage);
+    }
+
+    BigDecimal refundsOf(EarnedKey order) {
+        return book.refundsOf(order).add(orderRefunds.getOrDefault(order, BigDecimal.ZERO));
+    }
+
+    void refunded(EarnedKey order, BigDecimal amount) {
+        orderRefunds.merge(order, amount, BigDecimal::add);
     }
 
     Stream<Entry> entries() {

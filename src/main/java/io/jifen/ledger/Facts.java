@@ -3,6 +3,7 @@ package io.jifen.ledger;
 import io.jifen.ledger.Book.EarnedKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,12 +20,14 @@ import java.util.TreeSet;
 final class Facts {
 
     private final Connection connection;
+    private final Instant now;
     private final LocalDate today;
     private final int lotsAtFirst;
     private final Book book = new Book();
 
-    Facts(Connection connection, LocalDate today, int lotsAtFirst) {
+    Facts(Connection connection, Instant now, LocalDate today, int lotsAtFirst) {
         this.connection = connection;
+        this.now = now;
         this.today = today;
         this.lotsAtFirst = lotsAtFirst;
     }
@@ -41,6 +44,11 @@ final class Facts {
     void read(List<Located> postings) throws SQLException {
         Set<KeyHash> keys = new TreeSet<>();
         Set<EarnedKey> earned = new LinkedHashSet<>();
+        Set<EarnedKey> orders = new LinkedHashSet<>();
+        Set<Long> holds = new TreeSet<>();
+        Set<Long> spends = new TreeSet<>();
+        Set<Long> pendings = new TreeSet<>();
+        Set<UsageState.Of> usages = new TreeSet<>();
         TreeMap<Long, Long> taken = new TreeMap<>();
         for (Located located : postings) {
             Posting posting = located.posting();
@@ -51,17 +59,59 @@ final class Facts {
                 continue;
             }
             long id = located.accountId();
-            if (posting.companion() != null || posting.operation() instanceof Operation.Grant) {
-                EarnedKey key = Grants.earnedKey(posting, book.account(id));
-                if (key != null) {
-                    earned.add(key);
+            if (posting.companion() != null) {
+                addEarned(posting, id, earned, orders);
+            }
+            switch (posting.operation()) {
+                case Operation.Grant grant -> addEarned(posting, id, earned, orders);
+                case Operation.Capture capture -> holds.add(capture.holdId());
+                case Operation.Release release -> holds.add(release.holdId());
+                case Operation.Refund refund -> spends.add(refund.transactionNo());
+                case Operation.OrderRefund refund -> {
+                    EarnedKey order = new EarnedKey(id, Clawbacks.ORDER, refund.orderNo());
+                    earned.add(order);
+                    orders.add(order);
                 }
+                case Operation.Activate activate -> pendings.add(id);
+                case Operation.Transfer transfer -> usages.add(new UsageState.Of(id, Transfers.USAGE, today));
+                case null, default -> {}
             }
             taken.merge(id, takesAtMost(posting), Facts::addUpTo);
+            if (located.otherId() != null) {
+                taken.merge(located.otherId(), 0L, Facts::addUpTo);
+            }
         }
         LedgerSql.outcomes(connection, keys).forEach(book::know);
-        LedgerSql.readEarnings(connection, earned, book);
+        LedgerSql.earnings(connection, earned).forEach(book::know);
+        LedgerSql.readRefunds(connection, orders, book);
+        for (EarnedKey order : orders) {
+            if (book.refundsOf(order).signum() > 0) {
+                taken.put(order.accountId(), Long.MAX_VALUE); // refunded before it was earned: taken back at once
+            }
+            if (book.account(order.accountId()).pending > 0) {
+                pendings.add(order.accountId());
+            }
+        }
+        LedgerSql.pendings(connection, pendings).forEach(book::know);
+        LedgerSql.holds(connection, holds, withOverdueHolds(taken.keySet()), now).forEach(book::know);
+        LedgerSql.spends(connection, spends).forEach(book::know);
+        LedgerSql.usages(connection, usages).forEach(book::know);
         readLots(taken);
+    }
+
+    private void addEarned(Posting posting, long accountId, Set<EarnedKey> earned, Set<EarnedKey> orders) {
+        EarnedKey key = Grants.earnedKey(posting, book.account(accountId));
+        if (key != null) {
+            earned.add(key);
+            if (key.bizType().equals(Clawbacks.ORDER)) {
+                orders.add(key);
+            }
+        }
+    }
+
+    /** Of these accounts, those whose open holds may have run out. */
+    private List<Long> withOverdueHolds(Set<Long> accountIds) {
+        return accountIds.stream().filter(id -> book.account(id).frozen > 0).toList();
     }
 
     /** Reads and locks the facts of the companions, in the one lock order of all rooms. */
@@ -93,6 +143,8 @@ final class Facts {
             AccountState account = book.account(id);
             if (account.hasPastLots(today)) {
                 all.add(id);
+            } else if (points == Long.MAX_VALUE) {
+                all.add(id);
             } else if (points > 0 && account.available > 0) {
                 some.add(id);
             }
@@ -105,14 +157,14 @@ final class Facts {
             if (lots.size() == lotsAtFirst && held < taken.get(id)) {
                 all.add(id);
             } else {
-                lots.forEach(account::know);
+                lots.forEach(lot -> account.knowLot(lot.expiresOn(), lot.remaining()));
                 account.allLotsKnown = lots.size() < lotsAtFirst;
             }
         }
         Map<Long, List<Lot>> whole = LedgerSql.allLots(connection, all);
         for (Long id : all) {
             AccountState account = book.account(id);
-            whole.getOrDefault(id, List.of()).forEach(account::know);
+            whole.getOrDefault(id, List.of()).forEach(lot -> account.knowLot(lot.expiresOn(), lot.remaining()));
             account.allLotsKnown = true;
         }
         taken.keySet().stream()
@@ -127,6 +179,9 @@ final class Facts {
         }
         return switch (posting.operation()) {
             case Operation.Spend spend -> spend.points();
+            case Operation.Hold hold -> hold.points();
+            case Operation.Transfer transfer -> transfer.points();
+            case Operation.OrderRefund refund -> Long.MAX_VALUE; // its grant's own lot first, wherever that is
             case Operation.Adjust adjust -> Math.max(0, -adjust.points());
             case null, default -> 0;
         };

@@ -1,19 +1,21 @@
 package io.jifen.ledger;
 
-import io.jifen.ledger.Book.Earned;
 import io.jifen.ledger.Book.EarnedKey;
-import io.jifen.ledger.Book.Spent;
+import io.jifen.ledger.Book.RefundRow;
 import io.jifen.platform.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger's SQL: what a batch reads and what it writes, one statement a table. */
@@ -44,9 +46,50 @@ final class LedgerSql {
 
     /** Each key is a full prefix of the primary key: both databases read the ORs as ranges of it. */
     private static final String EARNINGS =
-            "SELECT account_id, biz_type, biz_no, rule_code, transaction_no FROM earning WHERE %s";
+            """
+            SELECT account_id, biz_type, biz_no, rule_code, rule_version, clawback_policy, entry_id, transaction_no,
+                   points, amount, expires_on, clawed_back
+            FROM earning WHERE %s""";
 
     private static final String ONE_EARNING = "(account_id = ? AND biz_type = ? AND biz_no = ?)";
+
+    private static final String ONE_ORDER = "(account_id = ? AND order_no = ?)";
+
+    private static final String ORDER_REFUNDS =
+            "SELECT account_id, order_no, SUM(amount) AS amount FROM order_refund WHERE %s GROUP BY account_id, order_no";
+
+    private static final String ONE_USAGE = "(account_id = ? AND rule_code = ? AND day = ?)";
+
+    private static final String USAGES =
+            "SELECT account_id, rule_code, day, times, points FROM rule_usage WHERE %s";
+
+    private static final String PENDINGS =
+            """
+            SELECT entry_id, account_id, points, activates_at, valid_days, to_month_end, biz_type, biz_no, rule_code,
+                   rule_version
+            FROM pending_grant WHERE account_id IN (%s)""";
+
+    private static final String HOLDS =
+            """
+            SELECT h.id, h.account_id, h.points, h.captured_points, h.status, h.biz_no, h.expires_at, h.created_at,
+                   l.expires_on AS lot, l.points AS lot_points
+            FROM hold h JOIN hold_lot l ON l.hold_id = h.id
+            WHERE %s ORDER BY h.id, l.expires_on""";
+
+    private static final String HOLDS_BY_ID = "h.id IN (%s)";
+
+    private static final String OVERDUE_HOLDS = "h.account_id IN (%s) AND h.status = 'OPEN' AND h.expires_at <= ?";
+
+    private static final String SPENDS =
+            """
+            SELECT s.transaction_no, s.account_id, s.points, s.refunded, u.expires_on AS lot, u.points AS lot_points
+            FROM spend s JOIN lot_use u ON u.entry_id = s.transaction_no
+            WHERE s.transaction_no IN (%s) ORDER BY s.transaction_no, u.expires_on""";
+
+    private static final String ACCOUNTS_OF_HOLDS = "SELECT id AS number, account_id FROM hold WHERE id IN (%s)";
+
+    private static final String ACCOUNTS_OF_SPENDS =
+            "SELECT transaction_no AS number, account_id FROM spend WHERE transaction_no IN (%s)";
 
     private static final String INSERT_OUTCOME =
             """
@@ -74,18 +117,52 @@ final class LedgerSql {
     private static final String INSERT_LOT_USE =
             "INSERT INTO lot_use (entry_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
 
-    private static final String INSERT_SPEND =
-            "INSERT INTO spend (transaction_no, account_id, points) VALUES (?, ?, ?)";
+    private static final String PUT_SPEND =
+            """
+            INSERT INTO spend (transaction_no, account_id, points, refunded) VALUES (?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE refunded = VALUES(refunded)""";
+
+    private static final String INSERT_HOLD =
+            """
+            INSERT INTO hold (id, account_id, points, captured_points, status, biz_no, expires_at, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String PUT_HOLD = INSERT_HOLD
+            + " ON DUPLICATE KEY UPDATE captured_points = VALUES(captured_points), status = VALUES(status)";
+
+    private static final String INSERT_HOLD_LOT =
+            "INSERT INTO hold_lot (hold_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
+
+    private static final String PUT_PENDING =
+            """
+            INSERT INTO pending_grant (entry_id, account_id, points, activates_at, valid_days, to_month_end, biz_type,
+                                       biz_no, rule_code, rule_version)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE points = VALUES(points)""";
+
+    private static final String DELETE_PENDINGS = "DELETE FROM pending_grant WHERE entry_id IN (%s)";
+
+    private static final String INSERT_ORDER_REFUND =
+            "INSERT INTO order_refund (account_id, order_no, trace_id, amount, created_at) VALUES (?, ?, ?, ?, ?)";
+
+    private static final String PUT_USAGE =
+            """
+            INSERT INTO rule_usage (account_id, rule_code, day, times, points) VALUES (?, ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE times = VALUES(times), points = VALUES(points)""";
 
     /** A rule that grants once relies on the key: a second row is an error, not an addition. */
     private static final String INSERT_EARNING =
             """
-            INSERT INTO earning (account_id, biz_type, biz_no, rule_code, entry_id, transaction_no, points, amount,
-                                 expires_on)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            INSERT INTO earning (account_id, biz_type, biz_no, rule_code, rule_version, clawback_policy, entry_id,
+                                 transaction_no, points, amount, expires_on, clawed_back)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private static final String ADD_EARNING = INSERT_EARNING
-            + " ON DUPLICATE KEY UPDATE points = points + VALUES(points), amount = amount + VALUES(amount)";
+    private static final String PUT_EARNING =
+            INSERT_EARNING
+                    + """
+             ON DUPLICATE KEY UPDATE entry_id = VALUES(entry_id), transaction_no = VALUES(transaction_no),
+                points = VALUES(points), amount = VALUES(amount), expires_on = VALUES(expires_on),
+                clawed_back = VALUES(clawed_back)""";
 
     /** Absolute values, under the lock. An upsert would have its CHECKs tried on the row it would insert. */
     private static final String UPDATE_ACCOUNTS =
@@ -117,6 +194,27 @@ final class LedgerSql {
     private LedgerSql() {}
 
     // ---- before the transaction ----
+
+    static Map<Long, Long> accountsOfHolds(Connection connection, Collection<Long> ids) throws SQLException {
+        return accountsOf(connection, ACCOUNTS_OF_HOLDS, ids);
+    }
+
+    static Map<Long, Long> accountsOfSpends(Connection connection, Collection<Long> numbers) throws SQLException {
+        return accountsOf(connection, ACCOUNTS_OF_SPENDS, numbers);
+    }
+
+    private static Map<Long, Long> accountsOf(Connection connection, String sql, Collection<Long> numbers)
+            throws SQLException {
+        Map<Long, Long> found = new HashMap<>();
+        if (!numbers.isEmpty()) {
+            Sql.list(
+                    connection,
+                    sql.formatted(Sql.marks(numbers.size())),
+                    row -> found.put(row.getLong("number"), row.getLong("account_id")),
+                    numbers);
+        }
+        return found;
+    }
 
     static Map<String, Long> accountsOfUsers(Connection connection, Collection<String> userIds) throws SQLException {
         Map<String, Long> found = new HashMap<>();
@@ -166,23 +264,101 @@ final class LedgerSql {
                 : lots(connection, ALL_LOTS.formatted(Sql.marks(accountIds.size())), accountIds);
     }
 
-    static void readEarnings(Connection connection, Collection<EarnedKey> keys, Book book) throws SQLException {
-        if (keys.isEmpty()) {
+    static List<EarnedState> earnings(Connection connection, Collection<EarnedKey> keys) throws SQLException {
+        return keys.isEmpty()
+                ? List.of()
+                : Sql.list(
+                        connection,
+                        EARNINGS.formatted(anyOf(ONE_EARNING, keys.size())),
+                        LedgerSql::earned,
+                        keys.stream()
+                                .flatMap(key -> Stream.of(key.accountId(), key.bizType(), key.bizNo()))
+                                .toList());
+    }
+
+    static void readRefunds(Connection connection, Collection<EarnedKey> orders, Book book) throws SQLException {
+        if (orders.isEmpty()) {
             return;
         }
-        List<Object> arguments = new ArrayList<>();
-        keys.forEach(key -> Collections.addAll(arguments, key.accountId(), key.bizType(), key.bizNo()));
-        record Found(EarnedKey key, String ruleCode, long transactionNo) {}
         Sql.list(
+                connection,
+                ORDER_REFUNDS.formatted(anyOf(ONE_ORDER, orders.size())),
+                row -> {
+                    book.knowRefunds(
+                            new EarnedKey(row.getLong("account_id"), Clawbacks.ORDER, row.getString("order_no")),
+                            row.getBigDecimal("amount"));
+                    return book;
+                },
+                orders.stream()
+                        .flatMap(order -> Stream.of(order.accountId(), order.bizNo()))
+                        .toList());
+    }
+
+    static List<UsageState> usages(Connection connection, Collection<UsageState.Of> keys) throws SQLException {
+        return keys.isEmpty()
+                ? List.of()
+                : Sql.list(
                         connection,
-                        EARNINGS.formatted(String.join(" OR ", Collections.nCopies(keys.size(), ONE_EARNING))),
-                        row -> new Found(
-                                new EarnedKey(
-                                        row.getLong("account_id"), row.getString("biz_type"), row.getString("biz_no")),
-                                row.getString("rule_code"),
-                                row.getLong("transaction_no")),
-                        arguments)
-                .forEach(found -> book.knowEarned(found.key(), found.ruleCode(), found.transactionNo()));
+                        USAGES.formatted(anyOf(ONE_USAGE, keys.size())),
+                        row -> new UsageState(
+                                new UsageState.Of(
+                                        row.getLong("account_id"), row.getString("rule_code"), Sql.someDay(row, "day")),
+                                row.getInt("times"),
+                                row.getLong("points")),
+                        keys.stream()
+                                .flatMap(key -> Stream.of(key.accountId(), key.code(), key.day()))
+                                .toList());
+    }
+
+    static List<PendingState> pendings(Connection connection, Collection<Long> accountIds) throws SQLException {
+        return accountIds.isEmpty()
+                ? List.of()
+                : Sql.list(
+                        connection, PENDINGS.formatted(Sql.marks(accountIds.size())), LedgerSql::pending, accountIds);
+    }
+
+    /** The holds of these ids, and the overdue ones of these accounts. */
+    static Collection<HoldState> holds(
+            Connection connection, Collection<Long> ids, Collection<Long> accountIds, Instant now)
+            throws SQLException {
+        Map<Long, HoldState> holds = new LinkedHashMap<>();
+        if (!ids.isEmpty()) {
+            readHolds(connection, HOLDS_BY_ID.formatted(Sql.marks(ids.size())), ids, holds);
+        }
+        if (!accountIds.isEmpty()) {
+            List<Object> arguments = new ArrayList<>(accountIds);
+            arguments.add(now);
+            Map<Long, HoldState> overdue = new LinkedHashMap<>();
+            readHolds(connection, OVERDUE_HOLDS.formatted(Sql.marks(accountIds.size())), arguments, overdue);
+            holds.putAll(overdue);
+        }
+        return holds.values();
+    }
+
+    static Collection<SpendState> spends(Connection connection, Collection<Long> numbers) throws SQLException {
+        Map<Long, SpendState> spends = new LinkedHashMap<>();
+        if (!numbers.isEmpty()) {
+            Sql.list(
+                    connection,
+                    SPENDS.formatted(Sql.marks(numbers.size())),
+                    row -> spends.merge(row.getLong("transaction_no"), spend(row), SpendState::withUsesOf),
+                    numbers);
+        }
+        return spends.values();
+    }
+
+    private static void readHolds(
+            Connection connection, String which, Collection<?> arguments, Map<Long, HoldState> holds)
+            throws SQLException {
+        Sql.list(
+                connection,
+                HOLDS.formatted(which),
+                row -> holds.merge(row.getLong("id"), hold(row), HoldState::withLotsOf),
+                arguments);
+    }
+
+    private static String anyOf(String condition, int count) {
+        return String.join(" OR ", Collections.nCopies(count, condition));
     }
 
     // ---- rows ----
@@ -259,33 +435,64 @@ final class LedgerSql {
         });
     }
 
-    static void insertSpends(Connection connection, List<Spent> spends) throws SQLException {
-        Sql.batch(connection, INSERT_SPEND, spends, spend -> new Object[] {
-            spend.transactionNo(), spend.accountId(), spend.points()
+    static void putSpends(Connection connection, List<SpendState> spends) throws SQLException {
+        Sql.batch(connection, PUT_SPEND, spends, spend -> new Object[] {
+            spend.transactionNo(), spend.accountId(), spend.points(), spend.refunded()
         });
     }
 
-    static void insertEarnings(Connection connection, List<Earned> earnings) throws SQLException {
-        for (boolean once : new boolean[] {true, false}) {
-            Sql.batch(
-                    connection,
-                    once ? INSERT_EARNING : ADD_EARNING,
-                    earnings.stream()
-                            .filter(earned -> earned.rule().once() == once)
-                            .sorted(EarnedKey.ORDER)
-                            .toList(),
-                    earned -> new Object[] {
-                        earned.key().accountId(),
-                        earned.key().bizType(),
-                        earned.key().bizNo(),
-                        earned.rule().code(),
-                        earned.entryId(),
-                        earned.transactionNo(),
-                        earned.points(),
-                        earned.amount(),
-                        earned.expiresOn()
-                    });
+    static void putHolds(Connection connection, List<HoldState> fresh, List<HoldState> changed) throws SQLException {
+        Sql.batch(connection, INSERT_HOLD, fresh, LedgerSql::columns);
+        Sql.batch(
+                connection,
+                INSERT_HOLD_LOT,
+                fresh.stream().flatMap(hold -> hold.lots().stream()).toList(),
+                lot -> new Object[] {lot.entryId(), lot.accountId(), lot.expiresOn(), lot.points()});
+        Sql.batch(connection, PUT_HOLD, changed, LedgerSql::columns);
+    }
+
+    static void putEarnings(Connection connection, List<EarnedState> fresh, List<EarnedState> changed)
+            throws SQLException {
+        Sql.batch(connection, INSERT_EARNING, fresh, LedgerSql::columns);
+        Sql.batch(connection, PUT_EARNING, changed, LedgerSql::columns);
+    }
+
+    static void putPendings(Connection connection, List<PendingState> pendings) throws SQLException {
+        Sql.batch(
+                connection,
+                PUT_PENDING,
+                pendings.stream().filter(pending -> pending.points() > 0).toList(),
+                pending -> new Object[] {
+                    pending.entryId(),
+                    pending.accountId(),
+                    pending.points(),
+                    pending.activatesAt(),
+                    pending.validity().days(),
+                    pending.validity().toMonthEnd(),
+                    pending.bizType(),
+                    pending.bizNo(),
+                    pending.rule() == null ? null : pending.rule().code(),
+                    pending.rule() == null ? null : pending.rule().version()
+                });
+        List<Long> over = pendings.stream()
+                .filter(pending -> pending.points() == 0)
+                .map(PendingState::entryId)
+                .toList();
+        if (!over.isEmpty()) {
+            Sql.update(connection, DELETE_PENDINGS.formatted(Sql.marks(over.size())), over);
         }
+    }
+
+    static void insertRefunds(Connection connection, List<RefundRow> refunds) throws SQLException {
+        Sql.batch(connection, INSERT_ORDER_REFUND, refunds, refund -> new Object[] {
+            refund.order().accountId(), refund.order().bizNo(), refund.traceId(), refund.amount(), refund.createdAt()
+        });
+    }
+
+    static void putUsages(Connection connection, List<UsageState> usages) throws SQLException {
+        Sql.batch(connection, PUT_USAGE, usages, usage -> new Object[] {
+            usage.key().accountId(), usage.key().code(), usage.key().day(), usage.times(), usage.points()
+        });
     }
 
     static void updateAccounts(Connection connection, List<AccountState> accounts) throws SQLException {
@@ -364,6 +571,92 @@ final class LedgerSql {
                 row.getLong("last_entry_id"),
                 row.getBytes("last_hash"),
                 Sql.someInstant(row, "updated_at"));
+    }
+
+    private static EarnedState earned(ResultSet row) throws SQLException {
+        return new EarnedState(
+                new EarnedKey(row.getLong("account_id"), row.getString("biz_type"), row.getString("biz_no")),
+                new Operation.RuleRef(
+                        row.getString("rule_code"),
+                        row.getInt("rule_version"),
+                        true,
+                        ClawbackPolicy.valueOf(row.getString("clawback_policy"))),
+                row.getLong("entry_id"),
+                row.getLong("transaction_no"),
+                row.getLong("points"),
+                row.getBigDecimal("amount"),
+                Sql.someDay(row, "expires_on"),
+                row.getLong("clawed_back"));
+    }
+
+    private static PendingState pending(ResultSet row) throws SQLException {
+        String rule = row.getString("rule_code");
+        return new PendingState(
+                row.getLong("entry_id"),
+                row.getLong("account_id"),
+                row.getLong("points"),
+                Sql.someInstant(row, "activates_at"),
+                new Validity(row.getInt("valid_days"), row.getBoolean("to_month_end")),
+                row.getString("biz_type"),
+                row.getString("biz_no"),
+                rule == null ? null : new Operation.RuleRef(rule, row.getInt("rule_version"), true));
+    }
+
+    private static HoldState hold(ResultSet row) throws SQLException {
+        return new HoldState(
+                row.getLong("id"),
+                row.getLong("account_id"),
+                row.getLong("points"),
+                row.getLong("captured_points"),
+                HoldState.Status.valueOf(row.getString("status")),
+                row.getString("biz_no"),
+                Sql.someInstant(row, "expires_at"),
+                Sql.someInstant(row, "created_at"),
+                List.of(lotUse(row, row.getLong("id"))));
+    }
+
+    private static SpendState spend(ResultSet row) throws SQLException {
+        long number = row.getLong("transaction_no");
+        return new SpendState(
+                number,
+                row.getLong("account_id"),
+                row.getLong("points"),
+                row.getLong("refunded"),
+                List.of(lotUse(row, number)));
+    }
+
+    private static LotUse lotUse(ResultSet row, long entryId) throws SQLException {
+        return new LotUse(entryId, row.getLong("account_id"), Sql.someDay(row, "lot"), row.getLong("lot_points"));
+    }
+
+    private static @Nullable Object[] columns(HoldState hold) {
+        return new Object[] {
+            hold.id(),
+            hold.accountId(),
+            hold.points(),
+            hold.capturedPoints(),
+            hold.status(),
+            hold.bizNo(),
+            hold.expiresAt(),
+            hold.createdAt()
+        };
+    }
+
+    private static @Nullable Object[] columns(EarnedState earned) {
+        return new Object[] {
+            earned.key().accountId(),
+            earned.key().bizType(),
+            earned.key().bizNo(),
+            earned.rule().code(),
+            earned.rule().version(),
+            earned.rule().clawback(),
+            earned.entryId(),
+            earned.transactionNo(),
+            earned.points(),
+            earned.amount(),
+            earned.expiresOn(),
+            earned.clawedBack()
+        };
     }
 
     private static Known known(ResultSet row) throws SQLException {

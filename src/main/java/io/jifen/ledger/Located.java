@@ -1,6 +1,8 @@
 package io.jifen.ledger;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position of its answer; −1 for a welcome that nobody asked for
  * @param accountId null: there is no such account
+ * @param otherId the receiver of a transfer; null: there is none, or no such account
  */
-record Located(Posting posting, int position, @Nullable Long accountId) {
+record Located(Posting posting, int position, @Nullable Long accountId, @Nullable Long otherId) {
 
     List<Long> accountIds() {
-        return accountId == null ? List.of() : List.of(accountId);
+        return Stream.of(accountId, otherId).filter(Objects::nonNull).toList();
     }
 }

@@ -30,7 +30,7 @@ final class Openings {
                     + " the imported balance");
         }
         if (open.points() > 0) {
-            Grants.receive(draft, account, open.expiresOn(), open.points(), open.points());
+            Inflow.receive(draft, account, List.of(Inflow.fresh(open.expiresOn(), open.points())));
         }
         return Optional.empty();
     }

@@ -18,14 +18,62 @@ public sealed interface Operation {
      * @param expiresOn the last day of use, {@link Lot#NEVER} if it doesn't expire
      * @param rule whose grant it is; null where a person gave the points
      * @param amount of money that earned it, the base of a later pro-rata clawback
+     * @param pending if the points are not active at once; their validity then starts when they are
      */
-    record Line(long points, LocalDate expiresOn, @Nullable RuleRef rule, @Nullable BigDecimal amount) {}
+    record Line(
+            long points,
+            LocalDate expiresOn,
+            @Nullable RuleRef rule,
+            @Nullable BigDecimal amount,
+            @Nullable Pending pending) {
+
+        /** A line that is active at once. */
+        public Line(long points, LocalDate expiresOn, @Nullable RuleRef rule, @Nullable BigDecimal amount) {
+            this(points, expiresOn, rule, amount, null);
+        }
+    }
+
+    /** When pending points become active, and how long they can be used from then on. */
+    record Pending(Instant activatesAt, Validity validity) {}
 
     /** The rule, in its version, that granted; {@code once}: at most one grant per bizNo, for good. */
-    record RuleRef(String code, int version, boolean once) {}
+    record RuleRef(String code, int version, boolean once, ClawbackPolicy clawback) {
+
+        /** A rule whose grants are clawed back in full. */
+        public RuleRef(String code, int version, boolean once) {
+            this(code, version, once, ClawbackPolicy.ARREARS);
+        }
+    }
 
     /** Takes points out, earliest expiry first; too few are a refusal. */
     record Spend(long points) implements Operation {}
+
+    /** Reserves points until it is captured, released or {@code expiresAt} has come. */
+    record Hold(long points, Instant expiresAt) implements Operation {}
+
+    /** Takes what a hold reserves, or a part of it and gives back the rest; null: all. */
+    record Capture(long holdId, @Nullable Long points) implements Operation {}
+
+    /** Gives back what a hold reserves. */
+    record Release(long holdId) implements Operation {}
+
+    /** Gives back what a spend or capture took, or a part of it; null: all that is left. */
+    record Refund(long transactionNo, @Nullable Long points) implements Operation {}
+
+    /** Money of an order was given back: what it earned is clawed back pro rata. More than 0, at most 2 decimals. */
+    record OrderRefund(String orderNo, BigDecimal amount) implements Operation {}
+
+    /** Gives points to another user, who must have an account. */
+    record Transfer(String toUserId, long points, DailyLimit limit) implements Operation {}
+
+    /** What may be used on one of the program's days; 0: no limit. */
+    record DailyLimit(int times, long points) {}
+
+    /** Makes the account's pending points active that are due. */
+    record Activate() implements Operation {}
+
+    /** Gives expired points back, usable until the given day. */
+    record Reinstate(long points, LocalDate expiresOn) implements Operation {}
 
     /** Corrects by a person's decision: {@code points} is signed, not 0. What is added expires on the given day. */
     record Adjust(long points, LocalDate expiresOn) implements Operation {}
@@ -47,6 +95,6 @@ public sealed interface Operation {
     /** A line of another system's history; {@code points} signed, not 0. */
     record Past(long points, @Nullable String reason, Instant occurredAt) {}
 
-    /** Writes off what is past its day; does nothing where nothing is. */
-    record Expire() implements Operation {}
+    /** Settles what time has brought: expired lots, holds that ran out. Does nothing where there is nothing. */
+    record Settle() implements Operation {}
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ class Poster {
     private final LedgerConfig config;
     private final Event<Posted> posted;
     private final MeterRegistry metrics;
+    private final int refundGraceDays;
     private final Slots slots = new Slots();
 
     Poster(
@@ -64,7 +66,8 @@ class Poster {
             Json json,
             LedgerConfig config,
             Event<Posted> posted,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            @ConfigProperty(name = "jifen.refund.grace-days", defaultValue = "7") int refundGraceDays) {
         this.database = database;
         this.opening = opening;
         this.ladder = ladder;
@@ -75,6 +78,7 @@ class Poster {
         this.config = config;
         this.posted = posted;
         this.metrics = metrics;
+        this.refundGraceDays = refundGraceDays;
     }
 
     /** The answers in the postings' order; {@link LedgerUnavailableException} if the database can't be asked now. */
@@ -161,26 +165,39 @@ class Poster {
     /** Finds the accounts by plain reads, and opens missing ones: inside the transaction that would take gap locks. */
     private List<Located> locate(Connection connection, List<Posting> postings, Instant now) throws SQLException {
         Set<String> userIds = new HashSet<>();
+        Set<Long> holdIds = new HashSet<>();
+        Set<Long> spendNos = new HashSet<>();
         for (Posting posting : postings) {
-            if (posting.target() instanceof Target.User user) {
-                userIds.add(user.userId());
+            switch (posting.target()) {
+                case Target.User user -> userIds.add(user.userId());
+                case Target.Hold hold -> holdIds.add(hold.holdId());
+                case Target.Spend spend -> spendNos.add(spend.transactionNo());
+                case Target.Account account -> {}
+            }
+            if (posting.operation() instanceof Operation.Transfer transfer) {
+                userIds.add(transfer.toUserId());
             }
         }
-        Map<String, Long> accounts = new HashMap<>(LedgerSql.accountsOfUsers(connection, userIds));
+        Map<String, Long> users = LedgerSql.accountsOfUsers(connection, userIds);
+        Map<Long, Long> holds = LedgerSql.accountsOfHolds(connection, holdIds);
+        Map<Long, Long> spends = LedgerSql.accountsOfSpends(connection, spendNos);
         List<Located> located = new ArrayList<>();
-        for (int position = 0; position < postings.size(); position++) {
-            Posting posting = postings.get(position);
+        for (Posting posting : postings) {
             Long accountId =
                     switch (posting.target()) {
                         case Target.Account(long id) -> id;
+                        case Target.Hold(long holdId) -> holds.get(holdId);
+                        case Target.Spend(long transactionNo) -> spends.get(transactionNo);
                         case Target.User(String userId, boolean open) -> {
-                            if (open && !accounts.containsKey(userId)) {
-                                accounts.put(userId, opening.openIfMissing(connection, userId, null, now));
+                            if (open && !users.containsKey(userId)) {
+                                users.put(userId, opening.openIfMissing(connection, userId, null, now));
                             }
-                            yield accounts.get(userId);
+                            yield users.get(userId);
                         }
                     };
-            located.add(new Located(posting, position, accountId));
+            Long otherId =
+                    posting.operation() instanceof Operation.Transfer transfer ? users.get(transfer.toUserId()) : null;
+            located.add(new Located(posting, located.size(), accountId, otherId));
         }
         return located;
     }
@@ -189,13 +206,13 @@ class Poster {
 
     private Committed write(Connection connection, List<Located> asked, Instant now, int slot) throws SQLException {
         LocalDate today = LocalDate.ofInstant(now, time.zone());
-        Facts facts = new Facts(connection, today, config.lotsAtFirst());
+        Facts facts = new Facts(connection, now, today, config.lotsAtFirst());
         Book book = facts.lock(asked);
         List<Located> postings = withWelcomes(asked, book);
         facts.read(postings);
         Map<Companion, Companion.Facts> companions = facts.readCompanions(postings);
 
-        Decision decision = new Decision(book, now, time.zone(), ladder.ladder(), ids::next);
+        Decision decision = new Decision(book, now, terms(), ids::next);
         List<Answer> answers = new Batch(book, decision, companions, json, now).decide(postings);
 
         for (Companion.Facts companion : companions.values()) {
@@ -205,13 +222,17 @@ class Poster {
         return new Committed(book, answers);
     }
 
+    private Terms terms() {
+        return new Terms(time.zone(), ladder.ladder(), refundGraceDays, config.arrearsLimit());
+    }
+
     /** An account without any entry gets its welcome before the first posting that brings one. */
     private static List<Located> withWelcomes(List<Located> asked, Book book) {
         List<Located> postings = new ArrayList<>();
         for (Located located : asked) {
             Posting welcome = located.posting().welcome();
             if (welcome != null && located.accountId() != null && book.account(located.accountId()).version == 0) {
-                postings.add(new Located(welcome, -1, located.accountId()));
+                postings.add(new Located(welcome, -1, located.accountId(), null));
             }
             postings.add(located);
         }
@@ -224,8 +245,12 @@ class Poster {
         LedgerSql.insertEntries(connection, entries);
         LedgerSql.insertLotUses(connection, book.lotUses());
         LedgerSql.changeLots(connection, accounts, today);
-        LedgerSql.insertSpends(connection, book.spends());
-        LedgerSql.insertEarnings(connection, book.earnings());
+        LedgerSql.putHolds(connection, book.newHolds(), book.changedHolds());
+        LedgerSql.putSpends(connection, book.changedSpends());
+        LedgerSql.putEarnings(connection, book.newEarnings(), book.changedEarnings());
+        LedgerSql.putPendings(connection, book.changedPendings());
+        LedgerSql.insertRefunds(connection, book.newRefunds());
+        LedgerSql.putUsages(connection, book.changedUsages());
         LedgerSql.updateAccounts(connection, accounts);
         LedgerSql.insertOutcomes(connection, book.newOutcomes());
         if (!entries.isEmpty()) {

@@ -8,4 +8,10 @@ public sealed interface Target {
 
     /** By the account's own id. */
     record Account(long id) implements Target {}
+
+    /** The account of a hold. */
+    record Hold(long holdId) implements Target {}
+
+    /** The account of a spend or capture. */
+    record Spend(long transactionNo) implements Target {}
 }

@@ -2,6 +2,7 @@ package io.jifen.ledger;
 
 import static io.jifen.ledger.PureLedger.grant;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
@@ -54,7 +55,7 @@ class DecisionTest {
 
         // Then
         AccountState bob = ledger.account("bob");
-        assertThat(bob.lots.values()).containsExactly(new Lot(Lot.NEVER, 30, 20));
+        assertThat(bob.lots).containsExactly(entry(Lot.NEVER, 20L));
         assertThat(bob.totalConsumed).isEqualTo(70);
         assertThat(bob.nextExpiresOn).isNull();
     }
@@ -103,8 +104,8 @@ class DecisionTest {
         ledger.pass(Duration.ofDays(50));
 
         // When
-        ledger.accepted("bob", new Operation.Expire());
-        ledger.accepted("bob", new Operation.Expire());
+        ledger.accepted("bob", new Operation.Settle());
+        ledger.accepted("bob", new Operation.Settle());
 
         // Then
         Instant firstGone = soon.plusDays(1).atStartOfDay(PureLedger.ZONE).toInstant();
@@ -132,7 +133,7 @@ class DecisionTest {
         assertThat(result.points()).isEqualTo(100);
         assertThat(result.afterBalance()).isEqualTo(60);
         owing = ledger.account("bob");
-        assertThat(owing.lots.values()).containsExactly(new Lot(soon, 100, 60));
+        assertThat(owing.lots).containsExactly(entry(soon, 60L));
         owing.arrears -= 40; // the test began with arrears that no entry explains
     }
 
@@ -230,7 +231,7 @@ class DecisionTest {
                 .containsExactly(
                         tuple(EntryType.GRANT, 200L, "sys_init", then), tuple(EntryType.SPEND, -50L, "cup", then));
         AccountState bob = ledger.account("bob");
-        assertThat(bob.lots.values()).containsExactly(new Lot(soon, 150, 150));
+        assertThat(bob.lots).containsExactly(entry(soon, 150L));
         assertThat(bob.levelCode).isEqualTo("VIP1");
         assertThat(bob.totalConsumed).isEqualTo(50);
     }

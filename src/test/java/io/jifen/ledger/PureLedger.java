@@ -20,6 +20,8 @@ final class PureLedger {
             new Ladder.Rung("VIP1", "VIP 1", 1000),
             new Ladder.Rung("VIP2", "VIP 2", 5000)));
 
+    int graceDays = 7;
+    long arrearsLimit = 0;
     Instant now = Instant.parse("2026-11-22T08:00:00Z");
 
     private final Book book = new Book();
@@ -49,6 +51,10 @@ final class PureLedger {
         now = now.plus(time);
     }
 
+    HoldState hold(long id) {
+        return book.hold(id);
+    }
+
     List<Entry> entries(String user) {
         return book.booked().stream()
                 .map(Draft.Booked::entry)
@@ -62,8 +68,12 @@ final class PureLedger {
 
     Decision.Decided decide(Posting posting) {
         String user = ((Target.User) posting.target()).userId();
-        Decision decision = new Decision(book, now, ZONE, LADDER, nextId::incrementAndGet);
-        return decision.decide(posting, account(user), null);
+        Decision decision = new Decision(
+                book, now, new Terms(ZONE, LADDER, graceDays, arrearsLimit), nextId::incrementAndGet);
+        AccountState other = posting.operation() instanceof Operation.Transfer transfer && ids.containsKey(transfer.toUserId())
+                ? account(transfer.toUserId())
+                : null;
+        return decision.decide(posting, account(user), other, null);
     }
 
     PostingResult accepted(String user, Operation operation) {
@@ -87,7 +97,7 @@ final class PureLedger {
     List<String> violations(String user) {
         AccountState account = account(user);
         List<String> wrong = new ArrayList<>();
-        long lots = account.lots.values().stream().mapToLong(Lot::remaining).sum();
+        long lots = account.lots.values().stream().mapToLong(Long::longValue).sum();
         check(wrong, "available = lots", account.available, lots);
         long changes = account.lotChanges.values().stream().mapToLong(Lot::remaining).sum();
         check(wrong, "available = changes of lots", account.available, changes);
@@ -96,6 +106,24 @@ final class PureLedger {
         check(wrong, "frozen = entries", account.frozen, entries.stream().mapToLong(Entry::frozenChange).sum());
         check(wrong, "pending = entries", account.pending, entries.stream().mapToLong(Entry::pendingChange).sum());
         check(wrong, "arrears = entries", account.arrears, entries.stream().mapToLong(Entry::arrearsChange).sum());
+        check(
+                wrong,
+                "frozen = open holds",
+                account.frozen,
+                book.openHolds(account.id).stream()
+                        .flatMap(hold -> hold.lots().stream())
+                        .mapToLong(LotUse::points)
+                        .sum());
+        check(
+                wrong,
+                "pending = pending grants",
+                account.pending,
+                book.pendings(account.id).stream()
+                        .mapToLong(PendingState::points)
+                        .sum());
+        account.lots.values().stream()
+                .filter(remaining -> remaining < 0)
+                .forEach(remaining -> wrong.add("a lot below 0: " + remaining));
         if (account.arrears > 0 && account.available > 0) {
             wrong.add("arrears beside available points");
         }
