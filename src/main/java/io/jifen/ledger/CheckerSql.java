@@ -23,6 +23,56 @@ final class CheckerSql {
              LIMIT ?
             """;
 
+    private static final String FROZEN_IS_HELD = """
+            SELECT 'frozen-equals-holds' AS invariant, a.user_id, COALESCE(h.points, 0) AS expected,
+                   a.frozen AS actual, 'points of open holds by lot; frozen' AS detail
+              FROM account a
+              LEFT JOIN (SELECT l.account_id, SUM(l.points) AS points
+                           FROM hold o JOIN hold_lot l ON l.hold_id = o.id
+                          WHERE o.status = 'OPEN' GROUP BY l.account_id) h
+                ON h.account_id = a.id
+             WHERE a.frozen <> COALESCE(h.points, 0)
+             ORDER BY a.id
+             LIMIT ?
+            """;
+
+    private static final String HOLDS_ARE_THEIR_LOTS = """
+            SELECT 'hold-equals-lots' AS invariant, a.user_id, COALESCE(l.points, 0) AS expected,
+                   h.points AS actual, CONCAT('hold ', h.id, ': what it holds by lot; the hold') AS detail
+              FROM hold h
+              LEFT JOIN (SELECT hold_id, SUM(points) AS points FROM hold_lot GROUP BY hold_id) l ON l.hold_id = h.id
+              LEFT JOIN account a ON a.id = h.account_id
+             WHERE h.points <> COALESCE(l.points, 0)
+             ORDER BY h.id
+             LIMIT ?
+            """;
+
+    /** A hold's entries say once how it ended: captured and released points together are what it held. */
+    private static final String HOLDS_END_ONCE = """
+            SELECT 'hold-ends-once' AS invariant, a.user_id, CASE h.status WHEN 'OPEN' THEN 0 ELSE h.points END AS expected,
+                   COALESCE(e.points, 0) AS actual,
+                   CONCAT('hold ', h.id, ', ', h.status, ': held; captured and released') AS detail
+              FROM hold h
+              LEFT JOIN (SELECT related_id, -SUM(frozen_change) AS points FROM entry
+                          WHERE type IN ('CAPTURE', 'RELEASE') GROUP BY related_id) e
+                ON e.related_id = CAST(h.id AS CHAR CHARACTER SET ascii) COLLATE ascii_bin
+              LEFT JOIN account a ON a.id = h.account_id
+             WHERE COALESCE(e.points, 0) <> CASE h.status WHEN 'OPEN' THEN 0 ELSE h.points END
+             ORDER BY h.id
+             LIMIT ?
+            """;
+
+    private static final String PENDING_IS_GRANTED = """
+            SELECT 'pending-equals-grants' AS invariant, a.user_id, COALESCE(p.points, 0) AS expected,
+                   a.pending AS actual, 'points of pending grants; pending' AS detail
+              FROM account a
+              LEFT JOIN (SELECT account_id, SUM(points) AS points FROM pending_grant GROUP BY account_id) p
+                ON p.account_id = a.id
+             WHERE a.pending <> COALESCE(p.points, 0)
+             ORDER BY a.id
+             LIMIT ?
+            """;
+
     private static final String ACCOUNT_IS_ITS_ENTRIES = """
             SELECT CONCAT(f.name, '-equals-entries') AS invariant, user_id,
                    CASE f.name WHEN 'available' THEN e_available WHEN 'frozen' THEN e_frozen
@@ -226,12 +276,14 @@ final class CheckerSql {
             """;
 
     private static final String USES_ARE_WHAT_WAS_TAKEN = """
-            SELECT 'uses-equal-taken' AS invariant, a.user_id, -e.points AS expected, u.points AS actual,
+            SELECT 'uses-equal-taken' AS invariant, a.user_id,
+                   -(e.points + CASE e.type WHEN 'CAPTURE' THEN e.frozen_change ELSE 0 END) AS expected,
+                   u.points AS actual,
                    CONCAT('entry ', e.id, ': taken; used of lots') AS detail
               FROM (SELECT entry_id, SUM(points) AS points FROM lot_use GROUP BY entry_id) u
-              JOIN entry e ON e.id = u.entry_id
+              JOIN entry e ON e.id = u.entry_id AND e.type <> 'REFUND'
               LEFT JOIN account a ON a.id = e.account_id
-             WHERE u.points <> -e.points
+             WHERE u.points <> -(e.points + CASE e.type WHEN 'CAPTURE' THEN e.frozen_change ELSE 0 END)
              ORDER BY e.id
              LIMIT ?
             """;
@@ -250,8 +302,9 @@ final class CheckerSql {
     private static final String SPENDS_ARE_ENTRIES = """
             SELECT 'spend-equals-entry' AS invariant, a.user_id, e.points AS expected, s.points AS actual,
                    CONCAT('transaction ', s.transaction_no, ': the entry; the spend') AS detail
-              FROM (SELECT transaction_no, -SUM(points) AS points FROM entry
-                     WHERE type = 'SPEND' GROUP BY transaction_no) e
+              FROM (SELECT transaction_no,
+                           -SUM(CASE type WHEN 'CAPTURE' THEN frozen_change ELSE points END) AS points
+                      FROM entry WHERE type IN ('SPEND', 'CAPTURE') GROUP BY transaction_no) e
               JOIN spend s ON s.transaction_no = e.transaction_no
               LEFT JOIN account a ON a.id = s.account_id
              WHERE s.points <> e.points
@@ -264,9 +317,10 @@ final class CheckerSql {
             SELECT 'earning-equals-entry' AS invariant, a.user_id, e.points AS expected, w.points AS actual,
                    CONCAT('rule ', w.rule_code, ' for ', w.biz_type, ' ', w.biz_no, ': the entries; the earning')
                        AS detail
-              FROM (SELECT account_id, biz_type, biz_no, rule_code, SUM(points) AS points, MIN(id) AS first_id
+              FROM (SELECT account_id, biz_type, biz_no, rule_code, SUM(points + pending_change) AS points,
+                           MIN(id) AS first_id
                       FROM entry
-                     WHERE type = 'GRANT' AND rule_code IS NOT NULL AND biz_no IS NOT NULL
+                     WHERE type IN ('GRANT', 'PENDING') AND rule_code IS NOT NULL AND biz_no IS NOT NULL
                      GROUP BY account_id, biz_type, biz_no, rule_code) e
               JOIN earning w
                 ON w.account_id = e.account_id AND w.biz_type = e.biz_type AND w.biz_no = e.biz_no
@@ -309,6 +363,10 @@ final class CheckerSql {
     static final List<Question> QUESTIONS = List.of(
             new Question(BALANCES_ARE_POSSIBLE, false),
             new Question(AVAILABLE_IS_IN_LOTS, false),
+            new Question(FROZEN_IS_HELD, false),
+            new Question(HOLDS_ARE_THEIR_LOTS, false),
+            new Question(HOLDS_END_ONCE, false),
+            new Question(PENDING_IS_GRANTED, false),
             new Question(ACCOUNT_IS_ITS_ENTRIES, false),
             new Question(TOTALS_COVER_ENTRIES, false),
             new Question(NEXT_EXPIRY_IS_NOT_LATE, false),

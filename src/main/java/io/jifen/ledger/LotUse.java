@@ -4,8 +4,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an entry took from a lot; 1 or more points. */
+/** What an entry took from a lot; negative for what a refund gave back to it. */
 record LotUse(long entryId, long accountId, LocalDate expiresOn, long points) {
+
+    LotUse givenBack() {
+        return new LotUse(entryId, accountId, expiresOn, -points);
+    }
 
     /** The first so many points of these, as the use of another entry. */
     static List<LotUse> first(List<LotUse> uses, long points, long entryId) {

@@ -5,6 +5,7 @@ import io.jifen.ledger.Draft.Note;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,7 @@ final class Refunds {
         if (points > spend.refundable()) {
             return Spends.tooFew(spend.refundable(), points);
         }
-        draft.enter(
+        Entry entry = draft.enter(
                 account,
                 EntryType.REFUND,
                 Changes.available(points),
@@ -32,20 +33,18 @@ final class Refunds {
         account.totalConsumed = Math.subtractExact(account.totalConsumed, points);
         // Taken last, given back first; what was refunded before is at that end.
         List<LotUse> lastFirst = spend.uses().reversed();
-        List<LotUse> back = LotUse.first(LotUse.without(lastFirst, spend.refunded()), points, 0);
-        Inflow.receive(
-                draft,
-                account,
-                back.stream().map(use -> inflow(use, today, graceDays)).toList());
+        List<Inflow> parts = new ArrayList<>();
+        for (LotUse use : LotUse.first(LotUse.without(lastFirst, spend.refunded()), points, entry.id())) {
+            if (use.expiresOn().isBefore(today) && graceDays > 0) {
+                // Points of a lot that has run out get some days more, in the lot of that day.
+                parts.add(Inflow.fresh(today.plusDays(graceDays), use.points()));
+            } else {
+                parts.add(Inflow.back(use.expiresOn(), use.points()));
+                draft.lotUses.add(use.givenBack());
+            }
+        }
+        Inflow.receive(draft, account, parts);
         draft.put(spend.refunded(points));
         return Optional.empty();
-    }
-
-    /** Points of a lot that has run out get some days more, in a lot of their own day; with no grace they run out now. */
-    private static Inflow inflow(LotUse use, LocalDate today, int graceDays) {
-        boolean past = use.expiresOn().isBefore(today);
-        return past && graceDays > 0
-                ? Inflow.fresh(today.plusDays(graceDays), use.points())
-                : Inflow.back(use.expiresOn(), use.points());
     }
 }
