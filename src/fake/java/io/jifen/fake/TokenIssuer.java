@@ -57,8 +57,10 @@ public final class TokenIssuer {
         try {
             KeyFactory rsa = KeyFactory.getInstance("RSA");
             return new TokenIssuer(
-                    rsa.generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(privateKey))),
-                    rsa.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))));
+                    rsa.generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getDecoder().decode(privateKey))),
+                    rsa.generatePublic(
+                            new X509EncodedKeySpec(Base64.getDecoder().decode(publicKey))));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("Not a pair of RSA keys", e);
         }
@@ -99,9 +101,9 @@ public final class TokenIssuer {
             throw new IllegalArgumentException("A role is lower case letters and dashes, such as points-user");
         }
         long now = Instant.now().getEpochSecond();
-        String claims = """
-                {"iss":"%s","sub":"%s","upn":"%s","groups":["%s"],"iat":%d,"exp":%d,"jti":"%s"}"""
-                .formatted(ISSUER, subject, subject, role, now, now + validFor.toSeconds(), UUID.randomUUID());
+        String claims =
+                """
+                {"iss":"%s","sub":"%s","upn":"%s","groups":["%s"],"iat":%d,"exp":%d,"jti":"%s"}""".formatted(ISSUER, subject, subject, role, now, now + validFor.toSeconds(), UUID.randomUUID());
         String signed = base64Url("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "." + base64Url(claims);
         return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(sign(signed));
     }

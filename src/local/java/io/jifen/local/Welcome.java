@@ -31,7 +31,8 @@ class Welcome {
             return;
         }
         System.setProperty(SAID, "yes");
-        String token = TokenIssuer.load(folder.resolve("keys")).token("service", "points-service", Duration.ofDays(365));
+        String token =
+                TokenIssuer.load(folder.resolve("keys")).token("service", "points-service", Duration.ofDays(365));
         String address = "http://localhost:" + port;
         System.out.print("""
 

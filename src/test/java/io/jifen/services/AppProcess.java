@@ -44,7 +44,8 @@ public final class AppProcess implements AutoCloseable {
     /** Starts it and returns at once; see {@link #awaitReady()}. */
     public static AppProcess launch(Map<String, String> properties) {
         int port = Ports.free();
-        Path target = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
+        Path target =
+                Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
         List<String> command = new ArrayList<>();
         Path nativeImage = Path.of(System.getProperty("native.image.path", ""));
         if (Files.isExecutable(nativeImage) && !Files.isDirectory(nativeImage)) {
@@ -58,7 +59,8 @@ public final class AppProcess implements AutoCloseable {
         command.add("-Dquarkus.log.console.json.enabled=false");
         properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
         if (command.getFirst().endsWith("java")) {
-            command.addAll(List.of("-jar", target.resolve("quarkus-app/quarkus-run.jar").toString()));
+            command.addAll(List.of(
+                    "-jar", target.resolve("quarkus-app/quarkus-run.jar").toString()));
         }
         try {
             Path log = Files.createDirectories(target.resolve("app-logs")).resolve("app-" + port + ".log");

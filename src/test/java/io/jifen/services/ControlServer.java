@@ -44,8 +44,7 @@ final class ControlServer {
 
     private void serve(Socket caller) {
         try (caller;
-                var in = new BufferedReader(
-                        new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII));
+                var in = new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII));
                 var out = new PrintWriter(caller.getOutputStream(), true, StandardCharsets.US_ASCII)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 out.println(answer(line));

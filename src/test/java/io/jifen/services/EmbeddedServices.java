@@ -73,7 +73,8 @@ final class EmbeddedServices {
     private void start() throws Exception {
         List<CompletableFuture<Void>> starts = new ArrayList<>();
         for (ServiceProcess service : services.values()) {
-            starts.add(CompletableFuture.runAsync(() -> start(service), task -> Thread.ofPlatform().start(task)));
+            starts.add(CompletableFuture.runAsync(
+                    () -> start(service), task -> Thread.ofPlatform().start(task)));
         }
         // The first to fail ends the wait for the others.
         CompletableFuture<Void> all = CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));

@@ -66,9 +66,7 @@ final class LocalRun {
     /** After Ctrl-C the services take some seconds to write down what they have; a restart may come sooner. */
     private static void awaitEndOfPreviousRun(Path data) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PREVIOUS_RUN_LIMIT.toNanos();
-        for (boolean told = false;
-                EmbeddedServices.pidFile(data).find().isPresent();
-                told = true) {
+        for (boolean told = false; EmbeddedServices.pidFile(data).find().isPresent(); told = true) {
             if (!told) {
                 say("Waiting for the services of the previous run to end");
             }

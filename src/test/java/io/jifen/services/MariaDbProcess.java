@@ -204,7 +204,9 @@ final class MariaDbProcess extends ServiceProcess {
         Path beside = folder.resolveSibling("mariadb.sock").toAbsolutePath();
         return beside.toString().length() < 100
                 ? beside
-                : Path.of(System.getProperty("java.io.tmpdir"), "jifen-" + ProcessHandle.current().pid() + ".sock");
+                : Path.of(
+                        System.getProperty("java.io.tmpdir"),
+                        "jifen-" + ProcessHandle.current().pid() + ".sock");
     }
 
     @Override

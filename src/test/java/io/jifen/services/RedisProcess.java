@@ -24,9 +24,8 @@ final class RedisProcess extends ServiceProcess {
 
     @Override
     List<String> command() throws IOException {
-        String executable = ExecutableProvider.newJarResourceProvider(folder.toFile())
-                .get()
-                .getAbsolutePath();
+        String executable =
+                ExecutableProvider.newJarResourceProvider(folder.toFile()).get().getAbsolutePath();
         return List.of(
                 executable,
                 "--port",

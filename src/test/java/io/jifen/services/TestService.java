@@ -77,8 +77,8 @@ public final class TestService {
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), controlPort);
                 var out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.US_ASCII);
-                var in = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+                var in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
             out.println(order + " " + name);
             String answer = in.readLine();
             if (!"ok".equals(answer)) {

@@ -135,7 +135,8 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
         if (mariaDb + kafka + redis == 0) {
             return 0;
         }
-        Path target = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
+        Path target =
+                Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
         try {
             Path runs = Files.createDirectories(target.resolve("test-services"));
             deleteEnded(runs);
