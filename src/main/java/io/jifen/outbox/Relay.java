@@ -40,7 +40,7 @@ class Relay {
     private volatile boolean leading;
     private @Nullable Thread thread;
 
-    private int failures; // in a row
+    private volatile int failures; // in a row
     private long nextSampleNanos = System.nanoTime();
 
     Relay(
@@ -71,6 +71,7 @@ class Relay {
     }
 
     void start() {
+        stopping = false;
         thread = Thread.ofPlatform().daemon().name("jifen-outbox-relay").start(this::run);
     }
 
@@ -93,6 +94,11 @@ class Relay {
 
     boolean isLeading() {
         return leading;
+    }
+
+    /** False from a failure until it goes on. */
+    boolean isWell() {
+        return failures == 0;
     }
 
     private void run() {
@@ -155,13 +161,14 @@ class Relay {
     }
 
     private void failed(Exception failure) throws InterruptedException {
-        failures++;
-        if (failures == 1) {
+        int failed = failures + 1;
+        failures = failed;
+        if (failed == 1) {
             Log.warnf("The outbox relay can't go on and keeps trying: %s", reason(failure));
             Log.debug("The outbox relay failed", failure);
         }
         // Woken or not: nothing new to publish makes the broker come back sooner.
-        long pauseMs = Math.min(config.pauseMax().toMillis(), 50L << Math.min(failures, 10));
+        long pauseMs = Math.min(config.pauseMax().toMillis(), 50L << Math.min(failed, 10));
         for (long left = pauseMs; left > 0 && !stopping; left -= 100) {
             Thread.sleep(Math.min(left, 100));
         }
@@ -179,7 +186,7 @@ class Relay {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return failure.getMessage() + (root == failure ? "" : " (" + root.getMessage() + ")");
+        return root == failure ? failure.toString() : failure.getMessage() + ", " + root;
     }
 
     private void handOver() {

@@ -1,0 +1,46 @@
+package io.jifen.balance;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How balances are kept in Redis and read. */
+@ConfigMapping(prefix = "jifen.balance")
+interface BalanceConfig {
+
+    /** How long a balance stays: it bounds memory to those who are active, and how long any mistake lives. */
+    @WithDefault("5m")
+    Duration ttl();
+
+    /** How long a reader waits for Redis before asking the database; a healthy one answers within 10 ms. */
+    @WithDefault("200ms")
+    Duration readTimeout();
+
+    /** The same for writes, which nobody waits for and which go out many at a time. */
+    @WithDefault("2s")
+    Duration writeTimeout();
+
+    /** Failures in a row after which Redis is left alone: fewer would be a hiccup. */
+    @WithDefault("3")
+    int failuresInARow();
+
+    /** How long it is left alone before one caller tries again. */
+    @WithDefault("500ms")
+    Duration pause();
+
+    /** Balances that wait to be written after a posting; more are dropped, the consumer brings them later. */
+    @WithDefault("10000")
+    int queue();
+
+    /** Balances written at once on one connection: one round trip for all of them, in about 5 ms. */
+    @WithDefault("500")
+    int chunk();
+
+    /** Readers in the database at once: less than half of the connections, since postings need them too. */
+    @WithDefault("8")
+    int loaders();
+
+    /** Accounts that may wait for a loader; more are refused as overload. At 2,000 a second this is half a second. */
+    @WithDefault("1000")
+    int loadsWaiting();
+}

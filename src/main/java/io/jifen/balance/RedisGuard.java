@@ -1,0 +1,89 @@
+package io.jifen.balance;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Leaves Redis alone for a while after it failed some times in a row, then lets one caller try. Says in the log once
+ * that it is gone and once that it is back, however many callers notice.
+ *
+ * <p>Not the fault-tolerance extension's circuit breaker: that one wraps a method, and here single commands and whole
+ * pipelines share one opinion, at some ten thousand questions a second.
+ */
+@Singleton
+class RedisGuard {
+
+    private final int failuresInARow;
+    private final long pauseNanos;
+    private final LongSupplier nanos;
+    private final Counter failures;
+
+    private final AtomicInteger failedInARow = new AtomicInteger();
+    private final AtomicLong nextTrialNanos = new AtomicLong();
+    private volatile boolean open;
+
+    @Inject
+    RedisGuard(BalanceConfig config, MeterRegistry metrics) {
+        this(config, metrics, System::nanoTime);
+    }
+
+    RedisGuard(BalanceConfig config, MeterRegistry metrics, LongSupplier nanos) {
+        this.failuresInARow = config.failuresInARow();
+        this.pauseNanos = config.pause().toNanos();
+        this.nanos = nanos;
+        this.failures = Counter.builder("jifen.redis.failures")
+                .description("Commands Redis did not answer in time, or refused; readers ask the database instead")
+                .register(metrics);
+        Gauge.builder("jifen.redis.available", () -> open ? 0 : 1)
+                .description("0 while Redis is left alone after failures")
+                .register(metrics);
+    }
+
+    boolean isAvailable() {
+        return !open;
+    }
+
+    /** Whether to ask Redis now. Who was told so tells the outcome. */
+    boolean permits() {
+        if (!open) {
+            return true;
+        }
+        long now = nanos.getAsLong();
+        long trial = nextTrialNanos.get();
+        return now - trial >= 0 && nextTrialNanos.compareAndSet(trial, now + pauseNanos);
+    }
+
+    void succeeded() {
+        if (failedInARow.get() != 0) {
+            failedInARow.set(0);
+        }
+        if (open) {
+            synchronized (this) {
+                if (open) {
+                    open = false;
+                    Log.info("Redis answers again");
+                }
+            }
+        }
+    }
+
+    void failed(Throwable failure) {
+        failures.increment();
+        if (failedInARow.incrementAndGet() >= failuresInARow && !open) {
+            synchronized (this) {
+                if (!open) {
+                    nextTrialNanos.set(nanos.getAsLong() + pauseNanos);
+                    open = true;
+                    Log.warnf("Redis fails, balances are read from the database until it is back: %s", failure);
+                }
+            }
+        }
+    }
+}
