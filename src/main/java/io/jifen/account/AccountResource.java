@@ -9,6 +9,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -37,6 +38,12 @@ class AccountResource {
             @Schema(description = "Kept by the first request; ignored by later ones", examples = "Alice")
             @Nullable
             String nickname) {}
+
+    @Schema(name = "AccountChange", description = "What to change")
+    record Change(
+            @Nickname @Schema(examples = "Alice") @Nullable String nickname,
+
+            @Schema(examples = "BLOCKED") Account.@Nullable Status status) {}
 
     private final Accounts accounts;
     private final Caller caller;
@@ -78,6 +85,21 @@ class AccountResource {
     @APIResponse(responseCode = "404", description = "account-not-found")
     public AccountBody get(@RestPath @UserId @Parameter(example = "alice") String userId) {
         caller.requireOwn(userId);
+        return accounts.get(userId);
+    }
+
+    @PATCH
+    @Path("/{userId}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.ADMIN)
+    @Operation(summary = "Change an account's nickname, or block it", description = """
+                    A blocked account refuses what its user starts and transfers in; grants, refunds, clawback, expiry \
+                    and releases go on. What is left out stays as it is.""")
+    @APIResponse(responseCode = "200", description = "The account as it is now")
+    @APIResponse(responseCode = "400", description = "invalid-request")
+    @APIResponse(responseCode = "404", description = "account-not-found")
+    public AccountBody change(@RestPath @UserId @Parameter(example = "alice") String userId, @NotNull @Valid Change body) {
+        accounts.change(userId, body.nickname(), body.status());
         return accounts.get(userId);
     }
 }

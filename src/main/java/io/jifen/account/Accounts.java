@@ -12,6 +12,7 @@ import io.jifen.platform.ProblemException;
 import io.jifen.platform.Time;
 import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens accounts and shows them. */
@@ -58,6 +59,14 @@ class Accounts {
         Account account = Account.ofUser(userId).orElseThrow(AccountIds::notFound);
         AccountFigures figures = figures(userId);
         return AccountBody.of(account, figures, levels.standing(figures.levelCode(), figures.levelBasis()));
+    }
+
+    /** Changes what is given; its points are not touched. */
+    @Transactional
+    void change(String userId, @Nullable String nickname, Account.@Nullable Status status) {
+        Account account = Account.ofUser(userId).orElseThrow(AccountIds::notFound);
+        account.nickname = nickname == null ? account.nickname : nickname;
+        account.status = status == null ? account.status : status;
     }
 
     /** The registration grant. Where no rule grants one, that is remembered, and the account begins without points. */

@@ -36,23 +36,7 @@ public class Checker {
 
     /** @param hashes computes every entry's hash anew as well, which takes most of the time */
     public TrialBalance check(boolean hashes) {
-        return Reading.ask(database, connection -> inSnapshot(connection, hashes));
-    }
-
-    private TrialBalance inSnapshot(Connection connection, boolean hashes) throws SQLException {
-        int isolation = connection.getTransactionIsolation();
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        connection.setAutoCommit(false);
-        try {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-            }
-            return check(connection, hashes);
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-            connection.setTransactionIsolation(isolation);
-        }
+        return Snapshot.read(database, connection -> check(connection, hashes));
     }
 
     private TrialBalance check(Connection connection, boolean hashes) throws SQLException {

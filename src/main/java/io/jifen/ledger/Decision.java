@@ -152,6 +152,7 @@ final class Decision {
                 return Openings.addHistory(draft, account, history);
             }
             case Operation.Settle settle -> {} // done before every posting
+            case Operation.None none -> {}
         }
         return Optional.empty();
     }
@@ -196,7 +197,7 @@ final class Decision {
                         .toList());
     }
 
-    private static EntryType typeOf(Operation operation, Draft draft) {
+    private static @Nullable EntryType typeOf(Operation operation, Draft draft) {
         return switch (operation) {
             case Operation.Grant grant ->
                 draft.entries().anyMatch(entry -> entry.type() == EntryType.PENDING)
@@ -216,6 +217,7 @@ final class Decision {
             case Operation.Open open -> EntryType.GRANT;
             case Operation.AddHistory history -> EntryType.ADJUST;
             case Operation.Settle settle -> EntryType.EXPIRE;
+            case Operation.None none -> null;
         };
     }
 
@@ -249,6 +251,7 @@ final class Decision {
             case Operation.Open open -> open.points();
             case Operation.AddHistory history -> 0;
             case Operation.Settle settle -> sumOf(draft, EntryType.EXPIRE);
+            case Operation.None none -> 0;
         };
     }
 

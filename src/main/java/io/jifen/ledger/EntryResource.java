@@ -1,5 +1,6 @@
 package io.jifen.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.jifen.platform.Caller;
 import io.jifen.platform.Code;
 import io.jifen.platform.Cursor;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -29,13 +31,23 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Accounts")
 class EntryResource {
 
+    @Schema(name = "Verification", description = "Whether the account's entries are as they were written")
+    record Verification(
+            boolean ok,
+            @Schema(description = "Entries that are right, from the first on") long checked,
+            @JsonInclude(JsonInclude.Include.ALWAYS)
+                    @Schema(description = "The version of the first entry that is changed, missing or put in by hand")
+                    @Nullable Long firstBroken) {}
+
     private final Entries entries;
+    private final History history;
     private final AccountIds accounts;
     private final Caller caller;
     private final Time time;
 
-    EntryResource(Entries entries, AccountIds accounts, Caller caller, Time time) {
+    EntryResource(Entries entries, History history, AccountIds accounts, Caller caller, Time time) {
         this.entries = entries;
+        this.history = history;
         this.accounts = accounts;
         this.caller = caller;
         this.time = time;
@@ -80,5 +92,19 @@ class EntryResource {
         Entries.Filter filter = new Entries.Filter(type, bizType, from, to);
         List<Entry> found = entries.before(accounts.require(userId), beforeVersion, filter, size + 1);
         return Page.of(found, size, entry -> Cursor.of(entry.version())).map(entry -> EntryView.of(entry, time.zone()));
+    }
+
+    @GET
+    @Path("/verify")
+    @RolesAllowed({Roles.SERVICE, Roles.ADMIN})
+    @Operation(
+            summary = "Verify the chain of an account's entries",
+            description = "Each entry's hash covers what it says and the hash before: one changed, removed or put in by "
+                    + "hand is found and named by its version.")
+    @APIResponse(responseCode = "200", description = "What was found")
+    @APIResponse(responseCode = "404", description = "account-not-found")
+    public Verification verify(@RestPath @UserId String userId) {
+        History.Verified verified = history.verify(accounts.require(userId));
+        return new Verification(verified.firstBroken() == null, verified.checked(), verified.firstBroken());
     }
 }

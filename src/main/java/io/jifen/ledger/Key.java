@@ -11,9 +11,15 @@ import java.util.Arrays;
  */
 public record Key(String scope, String traceId) {
 
+    private static final String OWN = "own:";
+
     /** The program's own postings: their keys can't meet anybody else's. */
     public static Key own(String kind, String id) {
-        return new Key("own:" + kind, id);
+        return new Key(OWN + kind, id);
+    }
+
+    boolean isOwn() {
+        return scope.startsWith(OWN);
     }
 
     /** The first 16 bytes of SHA-256 over scope, a zero byte and the traceId: the key of table {@code request}. */

@@ -25,9 +25,12 @@ record Known(
         DEAD
     }
 
-    /** A dead key is dead for any content: only its replay can give it an outcome. */
+    /**
+     * A dead key is dead for any content: only its replay can give it an outcome. And the program's own keys stand for
+     * one thing each, whatever brought it about (an imported balance, say, instead of a registration grant).
+     */
     boolean isFor(Posting posting) {
-        return outcome == Outcome.DEAD || Arrays.equals(contentHash, posting.contentHash());
+        return outcome == Outcome.DEAD || key.isOwn() || Arrays.equals(contentHash, posting.contentHash());
     }
 
     /** The answer that a repeat of the request gets. */

@@ -95,6 +95,9 @@ public sealed interface Operation {
     /** A line of another system's history; {@code points} signed, not 0. */
     record Past(long points, @Nullable String reason, Instant occurredAt) {}
 
+    /** Changes no points: what its companion writes is all there is to it. */
+    record None() implements Operation {}
+
     /** Settles what time has brought: expired lots, holds that ran out. Does nothing where there is nothing. */
     record Settle() implements Operation {}
 }

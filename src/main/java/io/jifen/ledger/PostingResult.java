@@ -21,7 +21,7 @@ public record PostingResult(
         String transactionNo,
         @Nullable String traceId,
         String userId,
-        EntryType type,
+        @Nullable EntryType type,
         @Nullable String bizType,
         @Nullable String bizNo,
         long points,

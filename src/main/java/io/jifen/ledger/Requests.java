@@ -36,6 +36,9 @@ public class Requests {
              WHERE r.key_hash = ?
             """;
 
+    private static final String ANSWER =
+            "SELECT answer FROM request WHERE key_hash = ? AND outcome = 'POSTED' AND answer IS NOT NULL";
+
     private final DataSource database;
 
     Requests(DataSource database) {
@@ -47,6 +50,14 @@ public class Requests {
                 database,
                 connection -> Sql.first(
                         connection, OUTCOME, Requests::read, (Object) key.hash().bytes()));
+    }
+
+    /** The body that the request was answered with, if it was accepted and asked for one. */
+    public Optional<byte[]> answer(Key key) {
+        return Reading.ask(
+                database,
+                connection -> Sql.first(
+                        connection, ANSWER, row -> row.getBytes("answer"), (Object) key.hash().bytes()));
     }
 
     private static Outcome read(ResultSet row) throws SQLException {

@@ -1,4 +1,4 @@
-package io.jifen.ledger;
+package io.jifen.risk;
 
 import io.jifen.platform.Points;
 import jakarta.validation.Constraint;

@@ -1,4 +1,4 @@
-package io.jifen.ledger;
+package io.jifen.risk;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

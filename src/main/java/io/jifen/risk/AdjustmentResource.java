@@ -1,13 +1,20 @@
-package io.jifen.ledger;
+package io.jifen.risk;
 
+import io.jifen.ledger.Answers;
+import io.jifen.ledger.ContentHash;
+import io.jifen.ledger.Key;
+import io.jifen.ledger.Ledger;
+import io.jifen.ledger.Posting;
+import io.jifen.ledger.PostingResult;
+import io.jifen.ledger.Target;
 import io.jifen.platform.Caller;
 import io.jifen.platform.IdempotencyKey;
 import io.jifen.platform.Problem;
 import io.jifen.platform.Reason;
 import io.jifen.platform.Roles;
-import io.jifen.platform.Time;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -30,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RolesAllowed(Roles.ADMIN)
+@RunOnVirtualThread
 @Tag(name = "Adjustments")
 class AdjustmentResource {
 
@@ -53,15 +61,15 @@ class AdjustmentResource {
             String traceId) {}
 
     private final Ledger ledger;
+    private final AdjustmentPostings postings;
+    private final Approvals approvals;
     private final Caller caller;
-    private final Time time;
-    private final Validity validity;
 
-    AdjustmentResource(Ledger ledger, Caller caller, Time time, AdjustmentConfig config) {
+    AdjustmentResource(Ledger ledger, AdjustmentPostings postings, Approvals approvals, Caller caller) {
         this.ledger = ledger;
+        this.postings = postings;
+        this.approvals = approvals;
         this.caller = caller;
-        this.time = time;
-        this.validity = new Validity(config.validDays(), true);
     }
 
     @POST
@@ -75,6 +83,10 @@ class AdjustmentResource {
             responseCode = "201",
             description = "Done",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Above the threshold: waits for another admin",
+            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
     @APIResponse(
             responseCode = "200",
             description = "Done before under this key; the first answer's body, with Idempotency-Replayed: true",
@@ -102,13 +114,20 @@ class AdjustmentResource {
                     String idempotencyKey,
             @NotNull @Valid Adjustment body) {
         Key key = new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId()));
-        Posting posting = Posting.of(
-                        key,
-                        contentHash(body),
-                        new Target.User(body.userId(), false),
-                        new Operation.Adjust(body.points(), validity.lastDay(time.today())))
-                .because(body.reason())
-                .by(caller.subject());
+        if (approvals.areNeededFor(body.points())) {
+            Posting question = approvals.ask(
+                    AdjustmentPostings.KIND,
+                    key,
+                    contentHash(body),
+                    new Target.User(body.userId(), false),
+                    body.points(),
+                    body.reason(),
+                    caller.subject(),
+                    "{}");
+            return Answers.response(RestResponse.StatusCode.ACCEPTED, ledger.post(question));
+        }
+        Posting posting = postings.adjustment(
+                key, contentHash(body), body.userId(), body.points(), body.reason(), caller.subject());
         return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
     }
 

@@ -1,0 +1,34 @@
+package io.jifen.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+
+/** Runs questions that belong together on one state of the database: what is posted meanwhile is seen by none of them. */
+final class Snapshot {
+
+    private Snapshot() {}
+
+    static <T> T read(DataSource database, Reading.Question<T> questions) {
+        return Reading.ask(database, connection -> {
+            int isolation = connection.getTransactionIsolation();
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            try {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+                }
+                return questions.ask(connection);
+            } finally {
+                close(connection, isolation);
+            }
+        });
+    }
+
+    private static void close(Connection connection, int isolation) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        connection.setTransactionIsolation(isolation);
+    }
+}

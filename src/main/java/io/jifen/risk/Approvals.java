@@ -1,0 +1,95 @@
+package io.jifen.risk;
+
+import io.jifen.ledger.AccountView;
+import io.jifen.ledger.Companion;
+import io.jifen.ledger.Key;
+import io.jifen.ledger.Operation;
+import io.jifen.ledger.Posting;
+import io.jifen.ledger.Target;
+import io.jifen.platform.Ids;
+import io.jifen.platform.Time;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The room's door: asks for approvals instead of posting at once. */
+@Singleton
+public class Approvals implements Companion {
+
+    private final Ids ids;
+    private final Time time;
+    private final ApprovalConfig config;
+
+    Approvals(Ids ids, Time time, ApprovalConfig config) {
+        this.ids = ids;
+        this.time = time;
+        this.config = config;
+    }
+
+    /** Whether so many points, added or taken by a person, need a second one. */
+    public boolean areNeededFor(long points) {
+        return Math.abs(points) > config.threshold();
+    }
+
+    /**
+     * The posting that asks for an approval, under the key of the request. Its body is the {@link ApprovalView}.
+     *
+     * @param request JSON, handed to the {@link Approvable} of this kind when it is approved
+     */
+    public Posting ask(
+            String kind,
+            Key key,
+            byte[] contentHash,
+            Target.User target,
+            long points,
+            @Nullable String reason,
+            String requestedBy,
+            String request) {
+        Instant now = time.now();
+        Approval approval = new Approval(
+                ids.next(),
+                kind,
+                Approval.Status.PENDING,
+                target.userId(),
+                points,
+                reason,
+                request,
+                requestedBy,
+                null,
+                now,
+                now.plus(config.expiresIn()));
+        return Posting.decidedBy(this, approval, key, contentHash, target)
+                .because(reason)
+                .by(requestedBy)
+                .answering(result -> ApprovalView.of(approval, now, null, null));
+    }
+
+    @Override
+    public int lockOrder() {
+        return 0;
+    }
+
+    @Override
+    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts) {
+        List<Approval> asked = new ArrayList<>();
+        return new Facts() {
+            @Override
+            public Plan decide(Posting posting, AccountView account, Instant now) {
+                if (!(posting.subject() instanceof Approval approval)) {
+                    throw new IllegalArgumentException("a posting that asks for an approval needs the approval");
+                }
+                return new Plan.Go(new Operation.None(), () -> asked.add(approval));
+            }
+
+            @Override
+            public void write(Connection sameConnection) throws SQLException {
+                ApprovalSql.insert(sameConnection, asked);
+            }
+        };
+    }
+}
