@@ -37,8 +37,9 @@ class ProblemMapper {
         Problem problem = failure.getCause() instanceof Parameters.WrongValueException wrong
                 ? wrongParameter(wrong, request.getQueryParameters())
                 : Failures.problem(failure);
-        RestResponse.ResponseBuilder<Problem> response =
-                RestResponse.ResponseBuilder.create(RestResponse.Status.fromStatusCode(problem.status()), problem);
+        // By number: the framework's list of statuses lacks 422.
+        RestResponse.ResponseBuilder<Problem> response = RestResponse.ResponseBuilder.<Problem>create(problem.status())
+                .entity(problem);
         ProblemResponses.headers(problem).forEach(response::header);
         return response.type(MEDIA_TYPE).build();
     }
