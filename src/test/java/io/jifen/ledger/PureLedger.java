@@ -67,13 +67,22 @@ final class PureLedger {
     }
 
     Decision.Decided decide(Posting posting) {
-        String user = ((Target.User) posting.target()).userId();
+        String user = userOf(posting.target());
         Decision decision = new Decision(
                 book, now, new Terms(ZONE, LADDER, graceDays, arrearsLimit), nextId::incrementAndGet);
         AccountState other = posting.operation() instanceof Operation.Transfer transfer && ids.containsKey(transfer.toUserId())
                 ? account(transfer.toUserId())
                 : null;
         return decision.decide(posting, account(user), other, null);
+    }
+
+    private String userOf(Target target) {
+        return switch (target) {
+            case Target.User user -> user.userId();
+            case Target.Hold hold -> book.account(book.hold(hold.holdId()).accountId()).userId;
+            case Target.Spend spend -> book.account(book.spend(spend.transactionNo()).accountId()).userId;
+            case Target.Account account -> book.account(account.id()).userId;
+        };
     }
 
     PostingResult accepted(String user, Operation operation) {
