@@ -12,8 +12,8 @@ interface BalanceConfig {
     @WithDefault("5m")
     Duration ttl();
 
-    /** How long a reader waits for Redis before asking the database; a healthy one answers within 10 ms. */
-    @WithDefault("200ms")
+    /** How long a reader waits for Redis before asking the database. A healthy one answers within 10 ms. */
+    @WithDefault("250ms")
     Duration readTimeout();
 
     /** The same for writes, which nobody waits for and which go out many at a time. */
