@@ -1,8 +1,9 @@
 package io.jifen.local;
 
 import io.jifen.fake.MovableClock;
+import io.jifen.platform.ProblemCode;
+import io.jifen.platform.ProblemException;
 import jakarta.annotation.security.PermitAll;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -54,7 +55,8 @@ public class DevClockResource {
         try {
             return text.contains("T") ? Duration.parse(text) : Period.parse(text);
         } catch (DateTimeParseException e) {
-            throw new BadRequestException("plus is a period or duration of ISO 8601, such as P31D or PT1H", e);
+            throw new ProblemException(
+                    ProblemCode.INVALID_REQUEST, "plus is a period or duration of ISO 8601, such as P31D or PT1H");
         }
     }
 }

@@ -1,8 +1,9 @@
 package io.jifen.local;
 
 import io.jifen.fake.TokenIssuer;
+import io.jifen.platform.ProblemCode;
+import io.jifen.platform.ProblemException;
 import jakarta.annotation.security.PermitAll;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,7 +34,7 @@ public class DevTokenResource {
         try {
             return new Token(issuer.token(user, role, Duration.ofDays(365)));
         } catch (IllegalArgumentException e) {
-            throw new BadRequestException(e.getMessage(), e);
+            throw new ProblemException(ProblemCode.INVALID_REQUEST, e.getMessage());
         }
     }
 }
