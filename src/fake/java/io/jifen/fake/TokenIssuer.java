@@ -73,10 +73,15 @@ public final class TokenIssuer {
                 Files.readString(folder.resolve("public.key")).strip());
     }
 
-    /** For another process on this machine; the folder should be one that only this user can read. */
+    /** For another process of this user on this machine. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("private.key"), privateKey());
+        Path file = folder.resolve("private.key");
+        Files.writeString(file, "");
+        // Nobody else's; elsewhere than on POSIX systems this does what it can.
+        file.toFile().setReadable(false, false);
+        file.toFile().setReadable(true, true);
+        Files.writeString(file, privateKey());
         Files.writeString(folder.resolve("public.key"), publicKey());
     }
 

@@ -93,9 +93,6 @@ final class EmbeddedServices {
     private static void start(ServiceProcess service) {
         try {
             long begin = System.nanoTime();
-            if (service.endLeftover()) {
-                say(service.title + " of an earlier run was still there and has been ended");
-            }
             service.prepare(progress -> say(service.title + ": " + progress));
             service.start();
             say("%s answers on port %d (%.1f s)"

@@ -35,6 +35,9 @@ final class LocalRun {
         ports.put("redis", Integer.parseInt(arguments[6]));
         try {
             awaitEndOfPreviousRun(data);
+            for (String leftover : ServiceProcess.endLeftovers(data)) {
+                say("Ended " + leftover + ", which a killed run had left behind");
+            }
             for (var port : ports.entrySet()) {
                 requireFree(port.getKey(), port.getValue());
             }

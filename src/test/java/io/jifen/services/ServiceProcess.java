@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,14 +56,16 @@ abstract class ServiceProcess {
     /** Whether it does its work, asked once its port is open. */
     abstract boolean answers() throws Exception;
 
-    /** Ends what an earlier run left behind; true if there was something. */
-    boolean endLeftover() {
-        ProcessHandle leftover = pidFile.find().orElse(null);
-        if (leftover == null) {
-            return false;
+    /** Ends what a killed run left behind in this folder; the names of what there was. */
+    static List<String> endLeftovers(Path data) {
+        List<String> ended = new ArrayList<>();
+        for (String name : List.of("mariadb", "kafka", "redis")) {
+            pidFile(data, name).find().ifPresent(leftover -> {
+                end(leftover, STOP_LIMIT);
+                ended.add(name);
+            });
         }
-        end(leftover, STOP_LIMIT);
-        return true;
+        return ended;
     }
 
     synchronized void start() throws Exception {

@@ -168,9 +168,7 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
             boolean running = PidFile.parse(folder.getFileName().toString()).isPresent()
                     || EmbeddedServices.pidFile(folder).find().isPresent();
             if (!running) {
-                for (String name : List.of("mariadb", "kafka", "redis")) {
-                    ServiceProcess.pidFile(folder, name).find().ifPresent(ProcessHandle::destroyForcibly);
-                }
+                ServiceProcess.endLeftovers(folder);
                 Folders.delete(folder);
             }
         }
