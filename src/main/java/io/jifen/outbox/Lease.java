@@ -1,7 +1,7 @@
 package io.jifen.outbox;
 
 import java.time.Duration;
-import java.time.Instant;
+import net.javacrumbs.shedlock.core.ClockProvider;
 import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockProvider;
 import net.javacrumbs.shedlock.core.SimpleLock;
@@ -41,7 +41,7 @@ final class Lease {
     }
 
     private @Nullable SimpleLock take() {
-        return locks.lock(new LockConfiguration(Instant.now(), name, term, Duration.ZERO)).orElse(null);
+        return locks.lock(new LockConfiguration(ClockProvider.now(), name, term, Duration.ZERO)).orElse(null);
     }
 
     /** Lets the next one lead at once. */
