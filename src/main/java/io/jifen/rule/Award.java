@@ -1,6 +1,5 @@
 package io.jifen.rule;
 
-import io.jifen.ledger.Lot;
 import io.jifen.ledger.Operation.Grant;
 import io.jifen.ledger.Operation.Line;
 import io.jifen.ledger.Operation.RuleRef;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,11 +48,11 @@ sealed interface Award {
         for (RuleVersion rule : granting) {
             BigDecimal points = points(rule, deed);
             if (points.compareTo(BigDecimal.valueOf(Points.MAX)) > 0) {
-                return new Refused(Problem.invalid(
-                        "amount", "earns more than " + Points.MAX + " points by rule " + rule.code()));
+                return new Refused(
+                        Problem.invalid("amount", "earns more than " + Points.MAX + " points by rule " + rule.code()));
             }
-            RuleRef ref = new RuleRef(rule.code(), rule.version(), rule.oncePerBizNo());
-            lines.add(new Line(points.longValueExact(), lastDay(rule, day), ref, deed.amount()));
+            RuleRef ref = new RuleRef(rule.code(), rule.version(), rule.oncePerBizNo(), rule.clawback());
+            lines.add(new Line(points.longValueExact(), rule.validity().lastDay(day), ref, deed.amount()));
         }
         return new Given(new Grant(List.copyOf(lines)));
     }
@@ -76,15 +74,6 @@ sealed interface Award {
     private static BigDecimal computed(RuleVersion rule, Deed deed) {
         BigDecimal amount = deed.amount() == null ? BigDecimal.ZERO : deed.amount();
         return BigDecimal.valueOf(rule.fixed()).add(amount.multiply(rule.ratio()));
-    }
-
-    /** The last day on which points of this day can be used. */
-    private static LocalDate lastDay(RuleVersion rule, LocalDate day) {
-        if (rule.validDays() == 0) {
-            return Lot.NEVER;
-        }
-        LocalDate last = day.plusDays(rule.validDays());
-        return rule.toMonthEnd() ? last.with(TemporalAdjusters.lastDayOfMonth()) : last;
     }
 
     private static Award refuse(ProblemCode code, String detail) {

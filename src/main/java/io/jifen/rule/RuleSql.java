@@ -1,5 +1,7 @@
 package io.jifen.rule;
 
+import io.jifen.ledger.ClawbackPolicy;
+import io.jifen.ledger.Validity;
 import io.jifen.platform.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,10 +11,9 @@ import java.util.List;
 /** The room's SQL. */
 final class RuleSql {
 
-    private static final String ALL_VERSIONS =
-            """
+    private static final String ALL_VERSIONS = """
             SELECT code, version, biz_type, ratio, fixed, max_per_event, valid_days, rounding,
-                   allow_given_points, once_per_biz_no, status, effective_from, effective_to
+                   allow_given_points, once_per_biz_no, clawback_policy, status, effective_from, effective_to
             FROM rule_version
             """;
 
@@ -30,10 +31,10 @@ final class RuleSql {
                 row.getBigDecimal("ratio"),
                 row.getLong("fixed"),
                 row.getLong("max_per_event"),
-                row.getInt("valid_days"),
-                row.getString("rounding").equals("MONTH"),
+                new Validity(row.getInt("valid_days"), row.getString("rounding").equals("MONTH")),
                 row.getBoolean("allow_given_points"),
                 row.getBoolean("once_per_biz_no"),
+                ClawbackPolicy.valueOf(row.getString("clawback_policy")),
                 row.getString("status").equals("ACTIVE"),
                 Sql.someInstant(row, "effective_from"),
                 Sql.instant(row, "effective_to"));

@@ -1,5 +1,7 @@
 package io.jifen.rule;
 
+import io.jifen.ledger.ClawbackPolicy;
+import io.jifen.ledger.Validity;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param ratio points per unit of money, 0 or more
  * @param fixed points whatever the amount, 0 or more
  * @param maxPerEvent the most one event earns; 0: no limit
- * @param validDays days after the event's own on which the points can be used; 0: for ever
- * @param toMonthEnd the last day moves on to the end of its month
+ * @param validity how long the points can be used, from the day of the event
  * @param takesGivenPoints an event may say itself how many points it is worth
  * @param oncePerBizNo grants at most once per bizNo, for good
+ * @param clawback what may be taken back when its order is refunded
  * @param effectiveFrom this version decides from this moment on, until a later version does
  * @param effectiveTo the rule ends before this moment; null: it has no end
  */
@@ -24,18 +26,18 @@ record RuleVersion(
         BigDecimal ratio,
         long fixed,
         long maxPerEvent,
-        int validDays,
-        boolean toMonthEnd,
+        Validity validity,
         boolean takesGivenPoints,
         boolean oncePerBizNo,
+        ClawbackPolicy clawback,
         boolean active,
         Instant effectiveFrom,
         @Nullable Instant effectiveTo) {
 
     RuleVersion {
-        if (ratio.signum() < 0 || fixed < 0 || maxPerEvent < 0 || validDays < 0) {
+        if (ratio.signum() < 0 || fixed < 0 || maxPerEvent < 0) {
             throw new IllegalArgumentException(
-                    "rule " + code + " version " + version + ": ratio, fixed, maxPerEvent and validDays are 0 or more");
+                    "rule " + code + " version " + version + ": ratio, fixed and maxPerEvent are 0 or more");
         }
     }
 

@@ -40,7 +40,7 @@ class Rulebook {
             stale = false;
         } catch (SQLException | RuntimeException e) {
             if (!stale) {
-                LOG.warn("The rules can't be read; events are decided by those read last, until they can", e);
+                LOG.warnf("The rules can't be read; events are decided by those read last, until they can: %s", e);
             }
             stale = true;
         }

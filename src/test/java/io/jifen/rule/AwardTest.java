@@ -2,8 +2,11 @@ package io.jifen.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jifen.ledger.ClawbackPolicy;
 import io.jifen.ledger.Lot;
 import io.jifen.ledger.Operation.Line;
+import io.jifen.ledger.Operation.RuleRef;
+import io.jifen.ledger.Validity;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -44,7 +47,8 @@ class AwardTest {
         Award award = award(order(amount), rule().ratio(ratio).fixed(fixed).cap(cap));
 
         // Counted in millionths of hundredths, so that nothing is ever rounded but by the last division.
-        BigInteger exact = amount.movePointRight(2).toBigIntegerExact()
+        BigInteger exact = amount.movePointRight(2)
+                .toBigIntegerExact()
                 .multiply(ratio.movePointRight(6).toBigIntegerExact())
                 .divide(BigInteger.valueOf(100_000_000))
                 .add(BigInteger.valueOf(fixed));
@@ -67,7 +71,8 @@ class AwardTest {
     @Test
     void rounds_down_what_is_not_a_whole_point() {
         assertThat(line(award(order("19.99"), rule().ratio("0.5"))).points()).isEqualTo(9);
-        assertThat(line(award(order("0.01"), rule().ratio("99.999999"))).points()).isZero();
+        assertThat(line(award(order("0.01"), rule().ratio("99.999999"))).points())
+                .isZero();
     }
 
     @Test
@@ -98,7 +103,8 @@ class AwardTest {
                 rule().code("EXTRA").fixed(5),
                 rule().code("OTHER").bizType("REVIEW").fixed(20));
 
-        assertThat(lines(award)).extracting(line -> line.rule().code() + " " + line.points())
+        assertThat(lines(award))
+                .extracting(line -> line.rule().code() + " " + line.points())
                 .containsExactly("BASE 100", "EXTRA 5");
     }
 
@@ -126,15 +132,16 @@ class AwardTest {
     void refuses_given_points_only_where_no_matching_rule_takes_them() {
         assertThat(code(award(given(10), rule()))).isEqualTo("points-not-allowed");
 
-        Award award = award(given(10), rule().code("A").ratio("1"), rule().code("B").takesGiven());
+        Award award =
+                award(given(10), rule().code("A").ratio("1"), rule().code("B").takesGiven());
         assertThat(lines(award)).extracting(line -> line.rule().code()).containsExactly("B");
     }
 
     @Test
-    void a_line_names_its_rule_and_version_and_whether_it_grants_once() {
-        assertThat(line(award(order("1"), rule().code("ORDER").version(3).once())).rule())
-                .extracting("code", "version", "once")
-                .containsExactly("ORDER", 3, true);
+    void a_line_names_its_rule_and_version_and_what_the_rule_says_of_repeats_and_clawback() {
+        assertThat(line(award(order("1"), rule().code("ORDER").version(3).once()))
+                        .rule())
+                .isEqualTo(new RuleRef("ORDER", 3, true, ClawbackPolicy.WITHIN_BALANCE));
     }
 
     // ---- which version, which moment ----
@@ -164,7 +171,10 @@ class AwardTest {
                 .isEqualTo("rule-not-found");
         assertThat(code(award(at(null), rule().version(1), rule().version(2).until(NOW))))
                 .isEqualTo("rule-not-found");
-        assertThat(line(award(at(NOW.minusMillis(1)), rule().version(2).until(NOW).fixed(4))).points())
+        assertThat(line(award(
+                                at(NOW.minusMillis(1)),
+                                rule().version(2).until(NOW).fixed(4)))
+                        .points())
                 .isEqualTo(4);
     }
 
@@ -185,8 +195,8 @@ class AwardTest {
         Instant justBeforeMidnight = Instant.parse("2026-11-22T15:59:59Z");
         Deed tomorrow = at(justBeforeMidnight.plusSeconds(2));
 
-        Award award = Award.of(
-                tomorrow, new Rules(List.of(rule().validDays(1).build())), justBeforeMidnight, WINDOW, ZONE);
+        Award award =
+                Award.of(tomorrow, new Rules(List.of(rule().validDays(1).build())), justBeforeMidnight, WINDOW, ZONE);
 
         assertThat(line(award).expiresOn()).isEqualTo(LocalDate.of(2026, 11, 23));
     }
@@ -200,9 +210,10 @@ class AwardTest {
         Instant noon = day.atTime(12, 0).atZone(ZONE).toInstant();
         Deed deed = new Deed("ORDER", null, BigDecimal.ONE, null, noon, null);
 
-        LocalDate exact = line(Award.of(deed, rules(rule().validDays(days)), noon, WINDOW, ZONE)).expiresOn();
-        LocalDate rounded =
-                line(Award.of(deed, rules(rule().validDays(days).toMonthEnd()), noon, WINDOW, ZONE)).expiresOn();
+        LocalDate exact = line(Award.of(deed, rules(rule().validDays(days)), noon, WINDOW, ZONE))
+                .expiresOn();
+        LocalDate rounded = line(Award.of(deed, rules(rule().validDays(days).toMonthEnd()), noon, WINDOW, ZONE))
+                .expiresOn();
 
         assertThat(exact).isEqualTo(day.plusDays(days));
         assertThat(YearMonth.from(rounded)).isEqualTo(YearMonth.from(exact));
@@ -214,9 +225,11 @@ class AwardTest {
     void days_are_those_of_the_programs_zone() {
         RuleBuilder oneDay = rule().validDays(1);
 
-        assertThat(line(award(at(Instant.parse("2026-11-21T15:59:59Z")), oneDay)).expiresOn())
+        assertThat(line(award(at(Instant.parse("2026-11-21T15:59:59Z")), oneDay))
+                        .expiresOn())
                 .isEqualTo(LocalDate.of(2026, 11, 22));
-        assertThat(line(award(at(Instant.parse("2026-11-21T16:00:00Z")), oneDay)).expiresOn())
+        assertThat(line(award(at(Instant.parse("2026-11-21T16:00:00Z")), oneDay))
+                        .expiresOn())
                 .isEqualTo(LocalDate.of(2026, 11, 23));
     }
 
@@ -224,8 +237,7 @@ class AwardTest {
     void february_ends_where_it_ends() {
         assertThat(lastDayFrom("2027-02-28T04:00:00Z", rule().validDays(365).toMonthEnd()))
                 .isEqualTo(LocalDate.of(2028, 2, 29));
-        assertThat(lastDayFrom("2028-02-29T04:00:00Z", rule().validDays(365)))
-                .isEqualTo(LocalDate.of(2029, 2, 28));
+        assertThat(lastDayFrom("2028-02-29T04:00:00Z", rule().validDays(365))).isEqualTo(LocalDate.of(2029, 2, 28));
         assertThat(lastDayFrom("2028-01-31T04:00:00Z", rule().validDays(29))).isEqualTo(LocalDate.of(2028, 2, 29));
     }
 
@@ -374,7 +386,18 @@ class AwardTest {
 
         RuleVersion build() {
             return new RuleVersion(
-                    code, version, bizType, ratio, fixed, cap, validDays, toMonthEnd, takesGiven, once, active, from,
+                    code,
+                    version,
+                    bizType,
+                    ratio,
+                    fixed,
+                    cap,
+                    new Validity(validDays, toMonthEnd),
+                    takesGiven,
+                    once,
+                    ClawbackPolicy.WITHIN_BALANCE,
+                    active,
+                    from,
                     until);
         }
     }
