@@ -30,17 +30,23 @@ final class Compat {
     @Schema(name = "CompatPublish")
     record Publish(
             @Schema(examples = "a90e996387dd9b4864cc3ede82252574", required = true)
-                    @NotNull(message = Event.REQUIRED)
-                    @UserId
-                    String openid,
-            @Schema(examples = "10", required = true) @NotNull(message = Event.REQUIRED) @Points Long points,
+            @NotNull(message = Event.REQUIRED)
+            @UserId
+            String openid,
+
+            @Schema(examples = "10", required = true) @NotNull(message = Event.REQUIRED) @Points
+            Long points,
+
             @Schema(examples = "add", required = true)
-                    @NotNull(message = Event.REQUIRED)
-                    @Pattern(regexp = "add|sub", message = "must be add or sub")
-                    String action,
+            @NotNull(message = Event.REQUIRED)
+            @Pattern(regexp = "add|sub", message = "must be add or sub")
+            String action,
+
             @Schema(examples = "daily task", required = true) @NotBlank(message = Event.REQUIRED) @Reason
-                    String reason,
-            @Schema(description = "Without one a repeat counts again") @Nullable @TraceId String traceId) {}
+            String reason,
+
+            @Schema(description = "Without one a repeat counts again") @Nullable @TraceId
+            String traceId) {}
 
     @RegisterForReflection
     @Schema(name = "CompatPublished")
@@ -63,8 +69,13 @@ final class Compat {
     record Line(
             String id,
             String openid,
-            @Schema(description = "Always positive; action says which way") long points,
+
+            @Schema(description = "Always positive; action says which way")
+            long points,
+
             @Schema(examples = "add") String action,
             @Nullable String reason,
-            @Schema(examples = "2026-11-22 16:00:00") @JsonProperty("created_at") String createdAt) {}
+
+            @Schema(examples = "2026-11-22 16:00:00") @JsonProperty("created_at")
+            String createdAt) {}
 }

@@ -81,10 +81,7 @@ class CompatResource {
     @POST
     @Path("/publish")
     @Consumes(MediaType.WILDCARD) // as bytes: broken JSON is 1002 here, not 400
-    @Operation(
-            summary = "Add or subtract points",
-            description =
-                    """
+    @Operation(summary = "Add or subtract points", description = """
                     Answers `code` 0 when the broker has it; it is applied a moment later. 1001: unknown openid, \
                     1002: bad input, 1003: the broker is down.""")
     @APIResponse(responseCode = "200", description = "See code")
@@ -102,8 +99,7 @@ class CompatResource {
             if (accounts.find(wish.openid()).isEmpty()) {
                 return new Compat.Reply<>(Compat.UNKNOWN_OPENID, "unknown openid", null);
             }
-            String traceId =
-                    wish.traceId() == null ? UUID.randomUUID().toString() : wish.traceId();
+            String traceId = wish.traceId() == null ? UUID.randomUUID().toString() : wish.traceId();
             Event event = Event.compat(traceId, wish.openid(), wish.action(), wish.points(), wish.reason());
             publisher.publish(event).toCompletableFuture().join();
             return Compat.Reply.ok(new Compat.Published(traceId));

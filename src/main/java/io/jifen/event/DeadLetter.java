@@ -1,5 +1,7 @@
 package io.jifen.event;
 
+import io.jifen.platform.TraceId;
+import io.jifen.platform.UserId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the message, as it came
  * @param payload of the message, as it came
- * @param traceId of the event, where it can be read
+ * @param origin what can be read of it all the same
  * @param code of the problem
  * @param detail what is wrong with it
  */
@@ -18,9 +20,17 @@ record DeadLetter(
         long offset,
         byte @Nullable [] key,
         byte @Nullable [] payload,
-        @Nullable String traceId,
+        Origin origin,
         String code,
         String detail) {
+
+    /** Which request a message is, as far as it says so in a readable way. */
+    record Origin(
+            @Nullable @TraceId String traceId,
+            @Nullable @UserId String userId) {
+
+        static final Origin UNKNOWN = new Origin(null, null);
+    }
 
     private static final int MAX_DETAIL = 1000;
 

@@ -38,12 +38,17 @@ class DeadLetterResource {
             @Schema(examples = "points.events") String topic,
             int partition,
             long offset,
-            @Schema(description = "Where it could be read") @Nullable String traceId,
+
+            @Schema(description = "Where it could be read") @Nullable
+            String traceId,
+
             @Schema(examples = "invalid-request") String code,
             String detail,
             @Schema(examples = "DEAD") String state,
-            @Schema(description = "The first 2,000 bytes; null for a message without content")
-                    @Nullable String payload,
+
+            @Schema(description = "The first 2,000 bytes; null for a message without content") @Nullable
+            String payload,
+
             Instant createdAt) {}
 
     private final DataSource database;

@@ -1,5 +1,6 @@
 package io.jifen.event;
 
+import io.jifen.ledger.Ledger;
 import io.jifen.platform.Ids;
 import io.jifen.platform.KafkaSender;
 import io.jifen.platform.Time;
@@ -25,13 +26,15 @@ class DeadLetters {
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
 
     private final KafkaSender sender;
+    private final Ledger ledger;
     private final DataSource database;
     private final Ids ids;
     private final Time time;
     private final Counter count;
 
-    DeadLetters(KafkaSender sender, DataSource database, Ids ids, Time time, MeterRegistry metrics) {
+    DeadLetters(KafkaSender sender, Ledger ledger, DataSource database, Ids ids, Time time, MeterRegistry metrics) {
         this.sender = sender;
+        this.ledger = ledger;
         this.database = database;
         this.ids = ids;
         this.time = time;
@@ -54,9 +57,14 @@ class DeadLetters {
             throw new CompletionException("the dead letters can't be stored", e);
         }
         for (DeadLetter letter : letters) {
+            String traceId = letter.origin().traceId();
+            if (traceId != null) {
+                // Its sender may ask what became of it.
+                ledger.markDead(Intake.key(traceId), letter.origin().userId(), letter.code());
+            }
             LOG.warnf(
                     "event put aside: topic=%s partition=%d offset=%d code=%s traceId=%s",
-                    letter.topic(), letter.partition(), letter.offset(), letter.code(), letter.traceId());
+                    letter.topic(), letter.partition(), letter.offset(), letter.code(), traceId);
         }
         count.increment(letters.size());
     }
@@ -68,9 +76,13 @@ class DeadLetters {
         return sender.send(TOPIC, key, payload, headers)
                 .exceptionally(failure -> {
                     if (failure.getCause() instanceof IllegalArgumentException tooLarge) {
-                        // With its headers it exceeds what the topic takes; the table has it, and waiting mends nothing.
-                        LOG.warnf(tooLarge, "dead letter only in the table: partition=%d offset=%d",
-                                letter.partition(), letter.offset());
+                        // With its headers it exceeds what the topic takes; the table has it, and waiting mends
+                        // nothing.
+                        LOG.warnf(
+                                tooLarge,
+                                "dead letter only in the table: partition=%d offset=%d",
+                                letter.partition(),
+                                letter.offset());
                         return null;
                     }
                     throw new CompletionException(failure);

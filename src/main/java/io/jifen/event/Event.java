@@ -24,23 +24,42 @@ import org.jspecify.annotations.Nullable;
 @Schema(description = "Something a user did: it earns points by the rules, or (action sub) spends them")
 record Event(
         @Schema(description = "The sender's idempotency key; the header Idempotency-Key wins", examples = "order-4711")
-                @Nullable @TraceId String traceId,
-        @Schema(examples = "bob", required = true) @NotNull(message = REQUIRED) @UserId String userId,
+        @Nullable
+        @TraceId
+        String traceId,
+
+        @Schema(examples = "bob", required = true) @NotNull(message = REQUIRED) @UserId
+        String userId,
+
         @Schema(description = "What kind of business; its rules decide", examples = "ORDER", required = true)
-                @NotNull(message = REQUIRED)
-                @Code
-                String bizType,
+        @NotNull(message = REQUIRED)
+        @Code
+        String bizType,
+
         @Schema(description = "The number of that business: a rule grants once for it", examples = "4711")
-                @Nullable @BizNo String bizNo,
+        @Nullable
+        @BizNo
+        String bizNo,
+
         @Schema(description = "add (default): earns; sub: spends the points", examples = "add")
-                @Nullable @Pattern(regexp = "add|sub", message = "must be add or sub") String action,
-        @Schema(description = "Of money, for rules that count it", examples = "99.90") @Nullable @Money BigDecimal amount,
-        @Schema(description = "Given instead of computed, where the rule allows it; what sub spends")
-                @Nullable @Points Long points,
-        @Schema(description = "When it happened; default: when it is applied") @Nullable Instant occurredAt,
+        @Nullable
+        @Pattern(regexp = "add|sub", message = "must be add or sub")
+        String action,
+
+        @Schema(description = "Of money, for rules that count it", examples = "99.90") @Nullable @Money
+        BigDecimal amount,
+
+        @Schema(description = "Given instead of computed, where the rule allows it; what sub spends") @Nullable @Points
+        Long points,
+
+        @Schema(description = "When it happened; default: when it is applied") @Nullable
+        Instant occurredAt,
+
         @Schema(description = "For the conditions of rules; at most 4 KiB") @Nullable @Attributes
-                Map<String, Object> attributes,
-        @Schema(description = "Shown with the entry", examples = "Order 4711") @Nullable @Reason String reason) {
+        Map<String, Object> attributes,
+
+        @Schema(description = "Shown with the entry", examples = "Order 4711") @Nullable @Reason
+        String reason) {
 
     static final String REQUIRED = "is required";
     private static final String ADD = "add";

@@ -21,14 +21,19 @@ record EventBatch(@Schema(required = true) List<Event> events) {
     /** An item that was not taken. */
     @Schema(name = "RejectedEvent")
     record Rejected(
-            @Schema(description = "Its place in the list, from 0") int index,
+            @Schema(description = "Its place in the list, from 0")
+            int index,
+
             @Schema(examples = "invalid-request") String code,
             String detail) {}
 
     /** What became of a batch. */
     @Schema(name = "EventBatchAccepted")
     record Accepted(
-            @Schema(description = "Events that the broker has") int accepted, List<Rejected> rejected) {}
+            @Schema(description = "Events that the broker has")
+            int accepted,
+
+            List<Rejected> rejected) {}
 
     private static final JsonFactory JSON = new JsonFactory();
 

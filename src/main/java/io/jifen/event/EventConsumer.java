@@ -1,11 +1,8 @@
 package io.jifen.event;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.jifen.ledger.Answer;
 import io.jifen.ledger.Ledger;
 import io.jifen.ledger.Posting;
-import io.jifen.platform.IdempotencyKey;
-import io.jifen.platform.Json;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemException;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -15,7 +12,6 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies events, batch by batch. Returning normally acknowledges the batch, so this returns when all of it is
@@ -29,14 +25,12 @@ class EventConsumer {
     private final Ledger ledger;
     private final DeadLetters deadLetters;
     private final Patience patience;
-    private final Json json;
 
-    EventConsumer(Intake intake, Ledger ledger, DeadLetters deadLetters, Patience patience, Json json) {
+    EventConsumer(Intake intake, Ledger ledger, DeadLetters deadLetters, Patience patience) {
         this.intake = intake;
         this.ledger = ledger;
         this.deadLetters = deadLetters;
         this.patience = patience;
-        this.json = json;
     }
 
     @Incoming("events")
@@ -79,18 +73,8 @@ class EventConsumer {
                 record.offset(),
                 record.key(),
                 record.value(),
-                traceId(record.value()),
+                intake.origin(record.value()),
                 problem.code(),
                 problem.detail());
-    }
-
-    /** The key of an event that is wrong elsewhere, so that its sender can find out what became of it. */
-    private @Nullable String traceId(byte @Nullable [] value) {
-        try {
-            JsonNode traceId = json.parse(value == null ? new byte[0] : value, JsonNode.class).path("traceId");
-            return traceId.isTextual() ? IdempotencyKey.of(null, traceId.textValue()) : null;
-        } catch (ProblemException e) {
-            return null;
-        }
     }
 }

@@ -50,10 +50,7 @@ class EventResource {
 
     /** Never blocks: it waits for the broker only, and the sender doesn't block. */
     @POST
-    @Operation(
-            summary = "Send an event",
-            description =
-                    """
+    @Operation(summary = "Send an event", description = """
                     Accepted when the broker has it; it is applied a moment later, and `GET /requests/{traceId}` says \
                     what became of it. The same event again, with the same key, changes nothing.""")
     @APIResponse(responseCode = "202", description = "The broker has it")
@@ -65,17 +62,13 @@ class EventResource {
         String traceId = IdempotencyKey.of(idempotencyKey, event.traceId());
         return publisher
                 .publish(intake.check(event.withTraceId(traceId)))
-                .thenApply(
-                        done -> RestResponse.status(RestResponse.Status.ACCEPTED, new Accepted(traceId)));
+                .thenApply(done -> RestResponse.status(RestResponse.Status.ACCEPTED, new Accepted(traceId)));
     }
 
     @POST
     @Path("/batch")
     @RunOnVirtualThread
-    @Operation(
-            summary = "Send up to 1,000 events",
-            description =
-                    """
+    @Operation(summary = "Send up to 1,000 events", description = """
                     Each event has its own traceId; the header Idempotency-Key is refused. What is wrong with an event \
                     is said of that event, the others are accepted. On 503 send all of them again.""")
     @APIResponse(responseCode = "202", description = "The broker has the accepted ones")

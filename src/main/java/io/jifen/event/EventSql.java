@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EventSql {
 
     /** A message delivered again is the row that is there. */
-    private static final String INSERT_DEAD_LETTER =
-            """
+    private static final String INSERT_DEAD_LETTER = """
             INSERT INTO dead_letter
                 (id, topic, partition_no, offset_no, message_key, payload, trace_id, code, detail, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -22,8 +21,7 @@ final class EventSql {
             """;
 
     /** Of the payload what tells a reader which message it is; the whole is on the dead-letter topic. */
-    private static final String DEAD_LETTERS_BEFORE =
-            """
+    private static final String DEAD_LETTERS_BEFORE = """
             SELECT id, topic, partition_no, offset_no, trace_id, code, detail, state, LEFT(payload, 2000) AS payload,
                    created_at
             FROM dead_letter
@@ -46,7 +44,7 @@ final class EventSql {
             letter.offset(),
             shortened(letter.key()),
             letter.payload(),
-            letter.traceId(),
+            letter.origin().traceId(),
             letter.code(),
             letter.detail(),
             now

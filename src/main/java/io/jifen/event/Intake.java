@@ -1,5 +1,6 @@
 package io.jifen.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Operation;
 import io.jifen.ledger.Posting;
@@ -14,6 +15,8 @@ import io.jifen.rule.Deed;
 import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What an event must be, whichever way it comes in, and what it asks of the ledger. */
 @Singleton
@@ -48,11 +51,34 @@ class Intake {
         if (event.isSpend() && event.points() == null) {
             throw new ProblemException(Problem.invalid("points", "is required where action is sub"));
         }
-        if (event.occurredAt() != null
-                && event.occurredAt().isAfter(time.now().plus(config.futureTolerance()))) {
+        if (event.occurredAt() != null && event.occurredAt().isAfter(time.now().plus(config.futureTolerance()))) {
             throw new ProblemException(Problem.invalid("occurredAt", "must not be in the future"));
         }
         return event;
+    }
+
+    /** What can be read of an event that is wrong elsewhere. */
+    DeadLetter.Origin origin(byte @Nullable [] bytes) {
+        try {
+            JsonNode event = json.parse(bytes == null ? new byte[0] : bytes, JsonNode.class);
+            return new DeadLetter.Origin(
+                    valid(event, "traceId", text -> new DeadLetter.Origin(text, null)),
+                    valid(event, "userId", text -> new DeadLetter.Origin(null, text)));
+        } catch (ProblemException e) {
+            return DeadLetter.Origin.UNKNOWN;
+        }
+    }
+
+    private @Nullable String valid(JsonNode event, String field, Function<String, DeadLetter.Origin> origin) {
+        String text = event.path(field).textValue();
+        try {
+            if (text != null) {
+                validation.check(origin.apply(text));
+            }
+            return text;
+        } catch (ProblemException e) {
+            return null;
+        }
     }
 
     static Key key(String traceId) {
@@ -71,10 +97,15 @@ class Intake {
                     .startedByUser()
                     .answering(null);
         }
+        return earning(event, key, event.contentHash());
+    }
+
+    /** The posting of what a checked event earns, under a key of the caller's choice. */
+    Posting earning(Event event, Key key, byte[] contentHash) {
         // Senders of the compatibility API know only accounts that are there.
         boolean open = !event.bizType().equals(Compat.BIZ_TYPE);
         Deed deed = new Deed(
                 event.bizType(), event.bizNo(), event.amount(), event.points(), event.occurredAt(), event.reason());
-        return earning.earn(new Target.User(event.userId(), open), deed, key, event.contentHash());
+        return earning.earn(new Target.User(event.userId(), open), deed, key, contentHash);
     }
 }

@@ -1,5 +1,7 @@
 package io.jifen.event;
 
+import io.jifen.ledger.LedgerUnavailableException;
+import io.jifen.platform.BrokerUnavailableException;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -48,11 +50,19 @@ class Patience {
                 return result;
             } catch (RuntimeException e) {
                 if (failures == 0) {
-                    LOG.warnf(e, "%s failed; tried again until it works", what);
+                    say(what, e);
                 }
                 waitOrStop(pause, e);
                 pause = pause.multipliedBy(2).compareTo(pauseMax) < 0 ? pause.multipliedBy(2) : pauseMax;
             }
+        }
+    }
+
+    private static void say(String what, RuntimeException e) {
+        if (e instanceof LedgerUnavailableException || e.getCause() instanceof BrokerUnavailableException) {
+            LOG.warnf("%s waits, and is tried again until it works: %s", what, e.getMessage());
+        } else {
+            LOG.errorf(e, "%s failed; tried again until it works", what);
         }
     }
 

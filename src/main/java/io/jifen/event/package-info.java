@@ -12,8 +12,10 @@
  * <p>The connector hands over bytes and nothing else. Its own JSON, dead-letter and retry features act on single
  * messages or stop the channel at the first bad one; a batch with one bad message in it must go on.
  *
- * <p>Other rooms don't call this one, but for {@link io.jifen.event.MemberImport} and {@link
- * io.jifen.event.DetailImport}, by which the local profile makes its sample accounts.
+ * <p>The import of another system's accounts is here as well: it is one more way in, for what happened before. A detail
+ * is stored first and waits for its account, whose opening takes all of its details along as its history. Which of them
+ * are in the history by now is written in the ledger's own transaction, as a companion of the posting, so that no crash
+ * can leave it open. {@link io.jifen.event.Imports} is the room's only door, for the local profile's sample accounts.
  */
 @NullMarked
 package io.jifen.event;

@@ -10,10 +10,13 @@ import static io.jifen.event.EventsClient.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.jifen.services.InvariantsCheck;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @QuarkusTest
+@ExtendWith(InvariantsCheck.class)
 class EventPathDbTest {
 
     @Test
@@ -22,10 +25,7 @@ class EventPathDbTest {
         String traceId = fresh("order");
 
         send("""
-                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"4711","amount":99.90}"""
-                        .formatted(traceId, user))
-                .statusCode(202)
-                .body("traceId", equalTo(traceId));
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"4711","amount":99.90}""".formatted(traceId, user)).statusCode(202).body("traceId", equalTo(traceId));
 
         assertThat(outcome(traceId)).isEqualTo("POSTED");
         assertThat(available(user)).isEqualTo(100 + 99);
@@ -55,9 +55,7 @@ class EventPathDbTest {
         send(spend(traceId, user, 101)).statusCode(202);
 
         assertThat(outcome(traceId)).isEqualTo("REFUSED");
-        service().get("/api/v1/requests/{traceId}", traceId)
-                .then()
-                .body("code", equalTo("insufficient-points"));
+        service().get("/api/v1/requests/{traceId}", traceId).then().body("code", equalTo("insufficient-points"));
         assertThat(available(user)).isEqualTo(100);
     }
 
@@ -92,13 +90,11 @@ class EventPathDbTest {
 
     private static String order(String traceId, String user, String bizNo, String amount) {
         return """
-                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":%s}"""
-                .formatted(traceId, user, bizNo, amount);
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":%s}""".formatted(traceId, user, bizNo, amount);
     }
 
     private static String spend(String traceId, String user, long points) {
         return """
-                {"traceId":"%s","userId":"%s","bizType":"SHOP","action":"sub","points":%d,"reason":"A mug"}"""
-                .formatted(traceId, user, points);
+                {"traceId":"%s","userId":"%s","bizType":"SHOP","action":"sub","points":%d,"reason":"A mug"}""".formatted(traceId, user, points);
     }
 }

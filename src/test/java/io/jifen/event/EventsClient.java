@@ -57,7 +57,12 @@ final class EventsClient {
     }
 
     static String statusOf(String traceId) {
-        return service().get("/api/v1/requests/{traceId}", traceId).then().statusCode(200).extract().path("status");
+        return service()
+                .get("/api/v1/requests/{traceId}", traceId)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("status");
     }
 
     /** The user's account, opened by an event of no points beside the 100 of the registration. */
@@ -65,14 +70,14 @@ final class EventsClient {
         String userId = fresh("user");
         String traceId = fresh("open");
         send("""
-                {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":0}""".formatted(traceId, userId))
-                .statusCode(202);
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":0}""".formatted(traceId, userId)).statusCode(202);
         outcome(traceId);
         return userId;
     }
 
     static long available(String userId) {
-        return service().get("/api/v1/accounts/{userId}", userId)
+        return service()
+                .get("/api/v1/accounts/{userId}", userId)
                 .then()
                 .statusCode(200)
                 .extract()
@@ -85,7 +90,8 @@ final class EventsClient {
         Map<String, Object> settings = Map.of("bootstrap.servers", TestServices.kafka(), "acks", "all");
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-            return producer.send(new ProducerRecord<>("points.events", keyBytes, value)).get();
+            return producer.send(new ProducerRecord<>("points.events", keyBytes, value))
+                    .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -99,8 +105,7 @@ final class EventsClient {
     static List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", TestServices.kafka());
-        try (var consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor("points.events.dlq").stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
