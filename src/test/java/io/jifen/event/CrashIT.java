@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class CrashIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("jifen.proof.rounds", 3);
     private static final int BATCHES = 20;
     private static final int EVENTS_A_BATCH = 100;
 

@@ -1,0 +1,151 @@
+package io.jifen.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jifen.services.AppProcess;
+import io.jifen.services.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Callers that spend and earn on a few accounts, over whatever pod they are pointed at, and remember what they sent and
+ * what they were told. A caller that gets no answer, or a 5xx, does what a good one does: it asks again later.
+ */
+final class LoadOnPods implements AutoCloseable {
+
+    static final int USERS = 5;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CALLERS = 8;
+
+    /** A request and the body of its first answer; null: none has come. */
+    record Told(String path, String body, String answer) {}
+
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
+    private final Map<String, Told> told = new ConcurrentHashMap<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private final Supplier<AppProcess> pod;
+    private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    private final List<Future<?>> running = new ArrayList<>();
+    private volatile boolean stopping;
+
+    /** @param pod gives the pod for the next request; it may be dead */
+    LoadOnPods(Supplier<AppProcess> pod) {
+        this.pod = pod;
+    }
+
+    void start() {
+        stopping = false;
+        for (int i = 0; i < CALLERS; i++) {
+            running.add(callers.submit(this::call));
+        }
+    }
+
+    /** Lets the requests under way end, one way or another. */
+    void stop() throws Exception {
+        stopping = true;
+        for (Future<?> caller : running) {
+            caller.get(2, TimeUnit.MINUTES);
+        }
+        running.clear();
+    }
+
+    static void forAWhile() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(300, 1500));
+    }
+
+    String user(int i) {
+        return "load-" + run + "-" + i % USERS;
+    }
+
+    /** Opens the accounts and gives each something to spend. */
+    void openAccounts(AppProcess app) {
+        for (int i = 0; i < USERS; i++) {
+            app.post("/api/v1/accounts", Tokens.service(), "{\"userId\":\"%s\"}".formatted(user(i)));
+        }
+    }
+
+    private void call() {
+        while (!stopping) {
+            int i = number.incrementAndGet();
+            String key = "l-" + run + "-" + i;
+            boolean spend = i % 3 == 0;
+            String path = spend ? "/api/v1/deductions" : "/api/v1/grants";
+            String body = spend
+                    ? """
+                      {"traceId":"%s","userId":"%s","points":7,"bizType":"CUP","bizNo":"%s"}"""
+                            .formatted(key, user(i), key)
+                    : """
+                      {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":3}"""
+                            .formatted(key, user(i), key);
+            told.put(key, new Told(path, body, null));
+            try {
+                HttpResponse<String> answer = pod.get().post(path, Tokens.service(), body);
+                if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                    told.put(key, new Told(path, body, answer.body()));
+                }
+            } catch (UncheckedIOException e) {
+                // The pod died with the request in it: whether it was applied is asked again at the end.
+            }
+        }
+    }
+
+    /**
+     * Sends everything once more: what was answered before is answered the same, byte for byte, and what was not gets
+     * its one answer now. Returns what all accepted requests together add up to, with the registrations.
+     */
+    long settle(AppProcess app) {
+        long sum = 100L * USERS;
+        for (Told request : told.values()) {
+            HttpResponse<String> answer = app.post(request.path(), Tokens.service(), request.body());
+            if (answer.statusCode() >= 500) {
+                throw new AssertionError("no answer in the end: " + answer.body());
+            }
+            if (request.answer() != null && !request.answer().equals(answer.body())) {
+                throw new AssertionError("told " + request.answer() + ", and now " + answer.body());
+            }
+            sum += answer.statusCode() < 300 ? json(answer).get("points").asLong() : 0;
+        }
+        return sum;
+    }
+
+    int requests() {
+        return told.size();
+    }
+
+    long available(AppProcess app) {
+        long available = 0;
+        for (int i = 0; i < USERS; i++) {
+            available += json(app.get("/api/v1/accounts/" + user(i), Tokens.service()))
+                    .get("available")
+                    .asLong();
+        }
+        return available;
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        callers.shutdownNow();
+    }
+}
