@@ -181,7 +181,8 @@ class AccountDbTest {
         String lastDay = lastDayOfTheFirstLot();
 
         // When
-        clock.plus(Period.ofDays((int) (LocalDate.parse(lastDay).toEpochDay() - time.today().toEpochDay()) - 30));
+        clock.plus(Period.ofDays(
+                (int) (LocalDate.parse(lastDay).toEpochDay() - time.today().toEpochDay()) - 30));
 
         // Then
         get(user, Tokens.service())
@@ -236,11 +237,16 @@ class AccountDbTest {
 
     private static ValidatableResponse openAs(String token, String userId) {
         var request = given().contentType(ContentType.JSON).body(Map.of("userId", userId));
-        return (token == null ? request : request.auth().oauth2(token)).post("/api/v1/accounts").then();
+        return (token == null ? request : request.auth().oauth2(token))
+                .post("/api/v1/accounts")
+                .then();
     }
 
     private static ValidatableResponse get(String userId, String token) {
-        return given().auth().oauth2(token).get("/api/v1/accounts/{userId}", userId).then();
+        return given().auth()
+                .oauth2(token)
+                .get("/api/v1/accounts/{userId}", userId)
+                .then();
     }
 
     private static <T> List<T> atOnce(int times, Callable<T> action) throws Exception {

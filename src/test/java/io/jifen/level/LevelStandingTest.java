@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class LevelStandingTest {
 
-    private static final Ladder LADDER = new Ladder(
-            List.of(new Rung("NORMAL", "Normal", 0), new Rung("VIP1", "VIP 1", 1_000), new Rung("VIP2", "VIP 2", 5_000)));
+    private static final Ladder LADDER = new Ladder(List.of(
+            new Rung("NORMAL", "Normal", 0), new Rung("VIP1", "VIP 1", 1_000), new Rung("VIP2", "VIP 2", 5_000)));
 
     @Test
     void names_the_next_level_and_what_it_still_takes() {
@@ -20,14 +20,12 @@ class LevelStandingTest {
 
     @Test
     void has_nothing_next_on_the_highest_level() {
-        assertThat(LevelStanding.of(LADDER, "VIP2", 7_000))
-                .isEqualTo(new LevelStanding("VIP2", "VIP 2", null, null));
+        assertThat(LevelStanding.of(LADDER, "VIP2", 7_000)).isEqualTo(new LevelStanding("VIP2", "VIP 2", null, null));
     }
 
     @Test
     void looks_above_a_level_that_was_kept_although_the_basis_fell_below_it() {
-        assertThat(LevelStanding.of(LADDER, "VIP1", 400))
-                .isEqualTo(new LevelStanding("VIP1", "VIP 1", "VIP2", 4_600L));
+        assertThat(LevelStanding.of(LADDER, "VIP1", 400)).isEqualTo(new LevelStanding("VIP1", "VIP 1", "VIP2", 4_600L));
     }
 
     @Test
