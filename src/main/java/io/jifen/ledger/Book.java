@@ -102,6 +102,10 @@ final class Book {
         refunds.put(order, sum);
     }
 
+    boolean has(@Nullable Long accountId) {
+        return accountId != null && accounts.containsKey(accountId);
+    }
+
     AccountState account(long id) {
         AccountState account = accounts.get(id);
         if (account == null) {

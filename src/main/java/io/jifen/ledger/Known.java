@@ -1,6 +1,7 @@
 package io.jifen.ledger;
 
 import io.jifen.platform.Problem;
+import io.jifen.platform.ProblemCode;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,14 @@ record Known(
 
     /** The answer that a repeat of the request gets. */
     Answer replay() {
-        return outcome == Outcome.POSTED
-                ? new Answer.Posted(transactionNo == null ? 0 : transactionNo, answer, null, true)
-                : new Answer.Refused(status, code == null ? "" : code, answer, null, true);
+        return switch (outcome) {
+            case POSTED -> new Answer.Posted(transactionNo == null ? 0 : transactionNo, answer, null, true);
+            case REFUSED -> new Answer.Refused(status, code == null ? "" : code, answer, null, true);
+            case DEAD -> new Answer.Rejected(Problem.of(
+                            ProblemCode.ILLEGAL_STATE, "A message of this key was put aside, as it could not be applied.")
+                    .with("state", outcome.name())
+                    .withTraceId(key.traceId()));
+        };
     }
 
     static Known posted(Posting posting, long accountId, PostingResult result, byte @Nullable [] body, Instant now) {

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Located(Posting posting, int position, @Nullable Long accountId, @Nullable Long otherId) {
 
+    /** The same, without accounts that turned out not to be there. */
+    Located among(Book book) {
+        return new Located(posting, position, book.has(accountId) ? accountId : null, book.has(otherId) ? otherId : null);
+    }
+
     List<Long> accountIds() {
         return Stream.of(accountId, otherId).filter(Objects::nonNull).toList();
     }

@@ -229,7 +229,8 @@ class Poster {
     /** An account without any entry gets its welcome before the first posting that brings one. */
     private static List<Located> withWelcomes(List<Located> asked, Book book) {
         List<Located> postings = new ArrayList<>();
-        for (Located located : asked) {
+        for (Located one : asked) {
+            Located located = one.among(book);
             Posting welcome = located.posting().welcome();
             if (welcome != null && located.accountId() != null && book.account(located.accountId()).version == 0) {
                 postings.add(new Located(welcome, -1, located.accountId(), null));

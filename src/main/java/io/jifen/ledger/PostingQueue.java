@@ -9,12 +9,14 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.annotation.Priority;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,6 +27,9 @@ import org.jboss.logging.Logger;
 class PostingQueue {
 
     private static final Logger LOG = Logger.getLogger(PostingQueue.class);
+
+    /** Beyond the deadline: a lane looks at it only between two tries. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private record Waiting(Posting posting, long deadlineNanos, CompletableFuture<Answer> answer) {
 
@@ -51,7 +56,7 @@ class PostingQueue {
         }
     }
 
-    /** Late in the shutdown, when HTTP takes nothing more: what was accepted is answered, then the lanes end. */
+    /** HTTP has drained by then and takes nothing more: what was accepted is answered, then the lanes end. */
     void stop(@Observes @Priority(10) ShutdownEvent ending) throws InterruptedException {
         stopping = true;
         for (Lane lane : lanes) {
@@ -67,7 +72,17 @@ class PostingQueue {
             return CompletableFuture.failedFuture(new ProblemException(
                     ProblemCode.OVERLOADED, "Too many requests are waiting; send it again with the same key."));
         }
-        return waiting.answer();
+        // A lane that is stuck in a lock or a dead connection can't answer in time; its caller is told all the same.
+        return waiting.answer()
+                .orTimeout(config.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(e ->
+                        CompletableFuture.failedFuture(e instanceof TimeoutException ? unavailable() : e));
+    }
+
+    private static ProblemException unavailable() {
+        return new ProblemException(Problem.of(
+                ProblemCode.OVERLOADED,
+                "The database does not answer; send it again with the same key, it is applied at most once."));
     }
 
     private final class Lane implements Runnable {
@@ -133,12 +148,6 @@ class PostingQueue {
                 LOG.warnf("%d postings gave up waiting for the database: %s", batch.size() - inTime.size(), cause);
             }
             return inTime;
-        }
-
-        private static ProblemException unavailable() {
-            return new ProblemException(Problem.of(
-                    ProblemCode.OVERLOADED,
-                    "The database does not answer; send it again with the same key, it is applied at most once."));
         }
     }
 }
