@@ -78,12 +78,17 @@ class CrashIT {
             String events = IntStream.range(0, EVENTS_A_BATCH)
                     .mapToObj(i -> event(user(i), "%s-%d-%d-%d".formatted(run, round, number, i)))
                     .collect(Collectors.joining(","));
-            HttpResponse<String> answer =
-                    app.post("/api/v1/events/batch", Tokens.service(), "{\"events\":[" + events + "]}");
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            HttpResponse<String> answer = send(app, "{\"events\":[" + events + "]}");
             accepted += json(answer).get("accepted").asInt();
         }
         return accepted;
+    }
+
+    /** As a good sender does: what the broker did not confirm is sent again. */
+    private static HttpResponse<String> send(AppProcess app, String batch) {
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> app.post("/api/v1/events/batch", Tokens.service(), batch), answer -> answer.statusCode() == 202);
     }
 
     /** Long enough for some batches, not for all; how far it came does not matter. */
