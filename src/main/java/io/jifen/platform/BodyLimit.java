@@ -94,7 +94,8 @@ class BodyLimit {
     }
 
     private long limit(@Nullable String contentType) {
-        String type = contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String type =
+                contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         return (UPLOADS.contains(type) ? limits.get().maxUpload() : limits.get().maxBody()).asLongValue();
     }
 

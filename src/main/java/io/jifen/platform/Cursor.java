@@ -47,7 +47,10 @@ public final class Cursor {
         }
         try {
             // A fresh decoder reports malformed bytes instead of replacing them.
-            return StandardCharsets.UTF_8.newDecoder().decode(decode(cursor, TEXT)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(decode(cursor, TEXT))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw broken();
         }

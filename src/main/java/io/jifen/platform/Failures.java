@@ -28,8 +28,8 @@ final class Failures {
             case MismatchedInputException mismatch -> JsonProblems.of(mismatch);
             case CharConversionException notUtf8 -> JsonProblems.of(notUtf8);
             case BodyLimit.TooLargeException tooLarge -> tooLarge.problem();
-            case WebApplicationException web when web.getCause() instanceof JsonProcessingException json ->
-                JsonProblems.of(json);
+            case WebApplicationException web
+            when web.getCause() instanceof JsonProcessingException json -> JsonProblems.of(json);
             case WebApplicationException web -> ofStatus(web.getResponse().getStatus(), web);
             case UnauthorizedException _, AuthenticationException _ -> unauthenticated();
             case ForbiddenException _ -> forbidden();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextCursor what to ask for the next page with; null (and written as such) on the last one
  */
 public record Page<T>(
-        List<T> items, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String nextCursor) {
+        List<T> items,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String nextCursor) {
 
     /**
      * Makes a page of up to limit + 1 rows: the one too many only tells that there is more.

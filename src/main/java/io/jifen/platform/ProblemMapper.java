@@ -38,8 +38,8 @@ class ProblemMapper {
                 ? wrongParameter(wrong, request.getQueryParameters())
                 : Failures.problem(failure);
         // By number: the framework's list of statuses lacks 422.
-        RestResponse.ResponseBuilder<Problem> response = RestResponse.ResponseBuilder.<Problem>create(problem.status())
-                .entity(problem);
+        RestResponse.ResponseBuilder<Problem> response =
+                RestResponse.ResponseBuilder.<Problem>create(problem.status()).entity(problem);
         ProblemResponses.headers(problem).forEach(response::header);
         return response.type(MEDIA_TYPE).build();
     }

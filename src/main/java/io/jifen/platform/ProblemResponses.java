@@ -22,8 +22,6 @@ class ProblemResponses {
     /** Just before Quarkus' own error handler, which would write plain text, HTML or nothing. */
     void register(@Observes Router router) {
         router.route().order(Integer.MAX_VALUE - 1).failureHandler(this::answer);
-        // A path that can't be decoded is on no route.
-        router.errorHandler(400, this::answer);
     }
 
     void send(RoutingContext context, Problem problem) {

@@ -30,8 +30,7 @@ public class Validation {
 
     static Problem problem(Set<? extends ConstraintViolation<?>> violations) {
         List<Problem.FieldError> errors = violations.stream()
-                .map(violation ->
-                        new Problem.FieldError(jsonPath(violation.getPropertyPath()), violation.getMessage()))
+                .map(violation -> new Problem.FieldError(jsonPath(violation.getPropertyPath()), violation.getMessage()))
                 .distinct()
                 .sorted(Comparator.comparing(Problem.FieldError::field).thenComparing(Problem.FieldError::message))
                 .toList();

@@ -37,7 +37,8 @@ class IdempotencyKeyTest {
     @Test
     void a_key_has_at_most_128_characters() {
         assertThat(IdempotencyKey.of("k".repeat(128), null)).hasSize(128);
-        assertThat(refusal(() -> IdempotencyKey.of("k".repeat(129), null)).status()).isEqualTo(400);
+        assertThat(refusal(() -> IdempotencyKey.of("k".repeat(129), null)).status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -104,8 +104,7 @@ class JsonTest {
 
     @Test
     void reads_what_is_of_the_right_type() {
-        Body body = read(
-                """
+        Body body = read("""
                 {"points":10,"count":-1,"amount":19.90,"text":"a","flag":true,"color":"RED",
                  "time":"2026-11-22T16:00:00.123456+08:00","day":"2026-11-22",
                  "items":[{"points":1,"name":"x"}],"attributes":{"a":{"b":[1,"c",null]}}}""");
@@ -142,8 +141,7 @@ class JsonTest {
     @Test
     void names_the_path_of_a_number_beyond_64_bits() {
         assertThat(refusal("{\"items\":[{\"points\":99999999999999999999}]}").errors())
-                .containsExactly(
-                        new Problem.FieldError("items[0].points", "must be a whole number that fits 64 bits"));
+                .containsExactly(new Problem.FieldError("items[0].points", "must be a whole number that fits 64 bits"));
     }
 
     @Test
@@ -189,7 +187,8 @@ class JsonTest {
 
     @Test
     void refuses_bytes_that_are_not_utf8() {
-        assertThatThrownBy(() -> json.parse(new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', ':', '1', '}'}, Body.class))
+        assertThatThrownBy(() ->
+                        json.parse(new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', ':', '1', '}'}, Body.class))
                 .isInstanceOf(ProblemException.class);
         assertThatThrownBy(() -> json.parse(new byte[] {0, 0, (byte) 0xFF, 0, 1, 2, 3, 4}, Body.class))
                 .isInstanceOf(ProblemException.class);
@@ -198,10 +197,15 @@ class JsonTest {
     @Test
     @Timeout(2)
     void refuses_deep_nesting_and_endless_numbers_quickly() {
-        assertThat(refusal("{\"attributes\":" + "{\"a\":".repeat(100_000)).status()).isEqualTo(400);
-        assertThat(refusal("{\"points\":" + "1".repeat(1_000_000) + "}").status()).isEqualTo(400);
-        assertThat(refusal("{\"amount\":0." + "1".repeat(1_000_000) + "}").status()).isEqualTo(400);
-        assertThat(refusal("{\"attributes\":{\"a\":" + "1".repeat(1_000_000) + "}}").status()).isEqualTo(400);
+        assertThat(refusal("{\"attributes\":" + "{\"a\":".repeat(100_000)).status())
+                .isEqualTo(400);
+        assertThat(refusal("{\"points\":" + "1".repeat(1_000_000) + "}").status())
+                .isEqualTo(400);
+        assertThat(refusal("{\"amount\":0." + "1".repeat(1_000_000) + "}").status())
+                .isEqualTo(400);
+        assertThat(refusal("{\"attributes\":{\"a\":" + "1".repeat(1_000_000) + "}}")
+                        .status())
+                .isEqualTo(400);
     }
 
     record Answer(
@@ -211,7 +215,9 @@ class JsonTest {
             BigDecimal amount,
             Duration duration,
             @Nullable String left,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String shown) {}
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            String shown) {}
 
     @Test
     void writes_ids_as_strings_and_instants_with_three_digits() {

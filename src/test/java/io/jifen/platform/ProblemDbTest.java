@@ -55,7 +55,8 @@ class ProblemDbTest {
         problem(as(Tokens.expired()).get(PATH + "/list"), 401, "unauthenticated")
                 .header("WWW-Authenticate", startsWith("Bearer"));
         String token = Tokens.user("bob");
-        String other = token.substring(0, token.indexOf('.') + 1) + Tokens.user("eve").split("\\.")[1]
+        String other = token.substring(0, token.indexOf('.') + 1)
+                + Tokens.user("eve").split("\\.")[1]
                 + token.substring(token.lastIndexOf('.'));
         problem(as(other).get(PATH + "/list"), 401, "unauthenticated");
     }
@@ -114,7 +115,8 @@ class ProblemDbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "", "null", "[]", "{\"userId\":\"a\"}}", "{\"userId\":\"a\",\"userId\":\"b\"}", "\"x\""})
+    @ValueSource(
+            strings = {"{", "", "null", "[]", "{\"userId\":\"a\"}}", "{\"userId\":\"a\",\"userId\":\"b\"}", "\"x\""})
     void a_body_that_is_no_json_object_is_400(String body) {
         problem(json(body).post(PATH), 400, "invalid-request").body("errors[0].field", equalTo("body"));
     }
@@ -177,8 +179,7 @@ class ProblemDbTest {
                 .extract()
                 .asString();
 
-        assertThat(body)
-                .isEqualTo("{\"userId\":\"bob\",\"amount\":10,\"occurredAt\":\"2026-11-22T08:00:00.000Z\"}");
+        assertThat(body).isEqualTo("{\"userId\":\"bob\",\"amount\":10,\"occurredAt\":\"2026-11-22T08:00:00.000Z\"}");
     }
 
     @Test
@@ -283,9 +284,14 @@ class ProblemDbTest {
 
     @Test
     void an_announced_body_beyond_1_mib_is_413() throws Exception {
-        problem(json("{\"userId\":\"bob\",\"reason\":\"" + "x".repeat(MIB) + "\"}").post(PATH), 413, "payload-too-large")
+        problem(
+                        json("{\"userId\":\"bob\",\"reason\":\"" + "x".repeat(MIB) + "\"}")
+                                .post(PATH),
+                        413,
+                        "payload-too-large")
                 .body("limit", equalTo(MIB));
-        assertThat(send("application/json", BodyPublishers.ofByteArray(new byte[3 * MIB])).statusCode())
+        assertThat(send("application/json", BodyPublishers.ofByteArray(new byte[3 * MIB]))
+                        .statusCode())
                 .isEqualTo(413);
     }
 
@@ -330,10 +336,17 @@ class ProblemDbTest {
     }
 
     @Test
-    void a_path_that_is_not_encoded_right_is_400() throws Exception {
-        String answer = raw("GET /api/v1/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    void a_request_that_no_route_takes_is_400() throws Exception {
+        String answer = raw("GET /api/v1/test-only HTTP/1.1\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 400").contains(Problem.MEDIA_TYPE, "invalid-request");
+    }
+
+    @Test
+    void a_path_that_is_not_utf8_is_404() throws Exception {
+        String answer = raw("GET /no-such/%ff%fe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 404").contains(Problem.MEDIA_TYPE, "not-found");
     }
 
     @Test

@@ -60,7 +60,8 @@ class ProblemTest {
     @Test
     void a_database_that_is_away_is_not_an_internal_error() {
         assertThat(code(new SQLException("Acquisition timeout"))).isEqualTo("service-unavailable");
-        assertThat(code(new RuntimeException(new SQLException("gone", "08S01", 0)))).isEqualTo("service-unavailable");
+        assertThat(code(new RuntimeException(new SQLException("gone", "08S01", 0))))
+                .isEqualTo("service-unavailable");
         assertThat(code(new RuntimeException(new SQLException("deadlock", "40001", 1213))))
                 .isEqualTo("service-unavailable");
         assertThat(code(new RuntimeException(new SQLException("read-only", "HY000", 1290))))

@@ -41,7 +41,11 @@ public class TestOnlyResource {
 
     public record Who(String subject, String scope, boolean user, boolean service, boolean admin) {}
 
-    public record Asked(int limit, @Nullable Instant from, @Nullable LocalDate day, @Nullable ProblemCode code) {}
+    public record Asked(
+            int limit,
+            @Nullable Instant from,
+            @Nullable LocalDate day,
+            @Nullable ProblemCode code) {}
 
     public record Done(String done) {}
 

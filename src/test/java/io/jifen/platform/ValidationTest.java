@@ -44,7 +44,9 @@ class ValidationTest {
 
     record Free(@Attributes @Nullable Map<String, Object> value) {}
 
-    record Batch(@Size(max = 2) List<@NotNull @Valid Amount> events, @Nullable List<@Code String> bizTypes) {}
+    record Batch(
+            @Size(max = 2) List<@NotNull @Valid Amount> events,
+            @Nullable List<@Code String> bizTypes) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "A-Z_a.z:0@9", "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"})
@@ -57,7 +59,8 @@ class ValidationTest {
     @ValueSource(strings = {"", " ", "a b", "a ", "a/b", "a\n", "用户", "a%", "a\u0000"})
     void refuses_other_user_ids(String id) {
         assertThat(errors(new User(id)))
-                .containsExactly(new Problem.FieldError("value", "must be 1 to 64 characters of A-Z a-z 0-9 . _ : @ -"));
+                .containsExactly(
+                        new Problem.FieldError("value", "must be 1 to 64 characters of A-Z a-z 0-9 . _ : @ -"));
         assertThat(errors(new User("u".repeat(65)))).hasSize(1);
     }
 
@@ -124,7 +127,8 @@ class ValidationTest {
         assertThat(errors(new Free(Map.of("k", "x".repeat(4096 - 8))))).isEmpty();
         assertThat(errors(new Free(Map.of("k", "x".repeat(4096 - 7))))).hasSize(1);
         assertThat(errors(new Free(Map.of("k", "积".repeat(2000))))).hasSize(1);
-        assertThat(errors(new Free(Map.of("k", List.of(Double.POSITIVE_INFINITY))))).hasSize(1);
+        assertThat(errors(new Free(Map.of("k", List.of(Double.POSITIVE_INFINITY)))))
+                .hasSize(1);
     }
 
     @Test
@@ -153,8 +157,7 @@ class ValidationTest {
     }
 
     private List<Problem.FieldError> errors(Object value) {
-        ProblemException refused =
-                catchThrowableOfType(ProblemException.class, () -> validation.check(value));
+        ProblemException refused = catchThrowableOfType(ProblemException.class, () -> validation.check(value));
         return refused == null ? List.of() : refused.problem().errors();
     }
 }
