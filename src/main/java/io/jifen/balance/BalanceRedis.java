@@ -92,9 +92,12 @@ class BalanceRedis {
         for (Change change : changes) {
             replies.add(connection
                     .send(request(Command.EVALSHA, SCRIPT_ID, change))
-                    .recover(failure -> failure instanceof ErrorType error && error.is("NOSCRIPT")
-                            ? connection.send(request(Command.EVAL, BalanceHash.WRITE, change))
-                            : Future.failedFuture(failure)));
+                    .recover(failure -> {
+                        if (failure instanceof ErrorType error && error.is("NOSCRIPT")) {
+                            return connection.send(request(Command.EVAL, BalanceHash.WRITE, change));
+                        }
+                        return Future.failedFuture(failure);
+                    }));
         }
         return Future.all(replies).mapEmpty();
     }

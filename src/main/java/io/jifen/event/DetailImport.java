@@ -91,9 +91,12 @@ class DetailImport {
             store(details, report);
             Set<String> openids = chunk.stream().map(Detail::openid).collect(Collectors.toCollection(TreeSet::new));
             Map<String, Problem> left = waiting.enter(openids, operator);
-            chunk.stream()
-                    .filter(detail -> left.containsKey(detail.openid()))
-                    .forEach(detail -> report.note(detail.row(), detail.openid(), note(left.get(detail.openid()))));
+            for (Detail detail : chunk) {
+                Problem problem = left.get(detail.openid());
+                if (problem != null) {
+                    report.note(detail.row(), detail.openid(), note(problem));
+                }
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("the details can't be imported now", e);
         }

@@ -31,7 +31,7 @@ final class Batch {
 
     /** The answers, by the postings' positions. */
     List<Answer> decide(List<Located> postings) {
-        List<@Nullable Answer> answers = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
         for (Located located : postings) {
             Answer answer = answer(located);
             if (located.position() >= 0) {

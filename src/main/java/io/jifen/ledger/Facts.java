@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -125,12 +127,16 @@ final class Facts {
                 accounts.put(located.posting(), book.account(located.accountId()).view());
             }
         }
-        List<Companion> ordered = byCompanion.keySet().stream()
-                .sorted((a, b) -> Integer.compare(a.lockOrder(), b.lockOrder()))
+        List<Map.Entry<Companion, List<Posting>>> ordered = byCompanion.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<Companion, ?> one) -> one.getKey().lockOrder())
+                        .thenComparing(one -> one.getKey().getClass().getName()))
                 .toList();
         Map<Companion, Companion.Facts> facts = new LinkedHashMap<>();
-        for (Companion companion : ordered) {
-            facts.put(companion, companion.read(connection, byCompanion.get(companion), accounts::get));
+        for (Map.Entry<Companion, List<Posting>> one : ordered) {
+            facts.put(
+                    one.getKey(),
+                    one.getKey()
+                            .read(connection, one.getValue(), posting -> Objects.requireNonNull(accounts.get(posting))));
         }
         return facts;
     }
@@ -154,7 +160,7 @@ final class Facts {
             AccountState account = book.account(id);
             List<Lot> lots = first.getOrDefault(id, List.of());
             long held = lots.stream().mapToLong(Lot::remaining).sum();
-            if (lots.size() == lotsAtFirst && held < taken.get(id)) {
+            if (lots.size() == lotsAtFirst && held < taken.getOrDefault(id, 0L)) {
                 all.add(id);
             } else {
                 lots.forEach(lot -> account.knowLot(lot.expiresOn(), lot.remaining()));

@@ -72,7 +72,7 @@ final class OutboxSql {
     }
 
     static Optional<Instant> oldest(Connection connection) throws SQLException {
-        return Sql.first(connection, OLDEST, row -> Sql.instant(row, "created_at"));
+        return Sql.first(connection, OLDEST, row -> Sql.someInstant(row, "created_at"));
     }
 
     static long count(Connection connection) throws SQLException {
