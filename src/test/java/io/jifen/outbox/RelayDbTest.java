@@ -83,8 +83,11 @@ class RelayDbTest {
     }
 
     @AfterEach
-    void stopListening() {
+    void stopListening() throws Exception {
         consumer.close();
+        try (Connection connection = database.getConnection()) {
+            Sql.update(connection, "DELETE FROM outbox WHERE id = 1");
+        }
     }
 
     @Test
@@ -182,9 +185,6 @@ class RelayDbTest {
         // Then
         awaitReceived(Set.of("after"));
         await().untilAsserted(() -> assertThat(waiting()).isEqualTo(1));
-        try (Connection connection = database.getConnection()) {
-            Sql.update(connection, "DELETE FROM outbox WHERE id = 1");
-        }
     }
 
     @Test
