@@ -1,6 +1,7 @@
 package io.jifen.local;
 
 import io.jifen.fake.MovableClock;
+import io.jifen.ledger.Partitions;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import jakarta.annotation.security.PermitAll;
@@ -27,9 +28,11 @@ public class DevClockResource {
     public record Reading(Instant now, String offset) {}
 
     private final MovableClock clock;
+    private final Partitions partitions;
 
-    DevClockResource(MovableClock clock) {
+    DevClockResource(MovableClock clock, Partitions partitions) {
         this.clock = clock;
+        this.partitions = partitions;
     }
 
     @GET
@@ -47,6 +50,8 @@ public class DevClockResource {
         if (move.plus() != null) {
             clock.plus(amount(move.plus()));
         }
+        // As the daily job would have done meanwhile.
+        partitions.ensure(clock.instant());
         return read();
     }
 

@@ -6,6 +6,6 @@ public class LedgerUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     LedgerUnavailableException(Throwable cause) {
-        super("the ledger's database does not answer", cause);
+        super("the ledger's database can't be asked: " + cause.getMessage(), cause);
     }
 }

@@ -18,14 +18,28 @@ public class Ids {
 
     private static final int BITS_BELOW_TIME = 22;
 
-    private final TsidFactory factory;
+    /** A factory never goes back. One that is further ahead of the clock than any correction of it is made anew. */
+    private static final long AHEAD_MAX_MS = 10_000;
+
+    private final Clock clock;
+    private volatile TsidFactory factory;
 
     Ids(Clock clock) {
-        factory = TsidFactory.builder().withClock(clock).build();
+        this.clock = clock;
+        factory = factory();
     }
 
     public long next() {
-        return factory.create().toLong();
+        long id = factory.create().toLong();
+        if (id >>> BITS_BELOW_TIME > clock.millis() - EPOCH_MS + AHEAD_MAX_MS) {
+            factory = factory();
+            return factory.create().toLong();
+        }
+        return id;
+    }
+
+    private TsidFactory factory() {
+        return TsidFactory.builder().withClock(clock).build();
     }
 
     /** The smallest id that can be made at this moment. */

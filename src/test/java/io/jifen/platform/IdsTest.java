@@ -1,0 +1,47 @@
+package io.jifen.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jifen.fake.MovableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class IdsTest {
+
+    private final MovableClock clock = new MovableClock();
+    private final Ids ids = new Ids(clock);
+
+    @Test
+    void ids_grow() {
+        assertThat(LongStream.generate(ids::next).limit(10_000).boxed().toList())
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void an_id_is_at_the_moment_it_was_made() {
+        // Given
+        Instant moment = clock.instant();
+
+        // When
+        long id = ids.next();
+
+        // Then
+        assertThat(id).isBetween(Ids.firstAt(moment), Ids.firstAt(moment.plusSeconds(10)));
+    }
+
+    @Test
+    void a_clock_that_is_moved_back_far_takes_the_ids_with_it() {
+        // Given
+        clock.plus(Duration.ofDays(400));
+        ids.next();
+
+        // When
+        clock.reset();
+
+        // Then
+        assertThat(ids.next()).isLessThan(Ids.firstAt(clock.instant().plusSeconds(20)));
+    }
+}
