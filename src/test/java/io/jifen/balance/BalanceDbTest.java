@@ -127,6 +127,7 @@ class BalanceDbTest {
         // Given
         grant(80);
         awaitHash(1);
+        clock.plus(Duration.ofMinutes(6)); // so that the posting's message, should it come now, creates nothing
         command(Command.DEL, key);
         double before = loads();
 
