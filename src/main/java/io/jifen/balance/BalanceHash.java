@@ -28,8 +28,7 @@ final class BalanceHash {
      * <p>Writes only what is newer by (version, next expiry), where never is the latest expiry: at one version, an
      * expiry that is later means that the lots before it were found expired. Returns 1 if it wrote.
      */
-    static final String WRITE =
-            """
+    static final String WRITE = """
             local function digits(text, max)
               return text and #text <= max and string.find(text, '^%d+$')
             end

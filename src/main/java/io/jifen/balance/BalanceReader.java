@@ -112,7 +112,8 @@ class BalanceReader {
             load.readNanos = System.nanoTime();
             Optional<KnownBalance> found = database.find(userId);
             loaded.increment();
-            redis.write(found.map(balance -> new BalanceRedis.Change(balance, true)).stream().toList())
+            redis.write(found.map(balance -> new BalanceRedis.Change(balance, true)).stream()
+                            .toList())
                     .timeout(readTimeoutMs, TimeUnit.MILLISECONDS)
                     .onComplete(written -> end(userId, load));
             load.found.complete(found);

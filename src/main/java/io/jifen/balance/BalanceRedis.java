@@ -35,6 +35,7 @@ class BalanceRedis {
     private final RedisGuard guard;
     /** Writers come from all kinds of threads; their pipelines run here. */
     private final Context writing;
+
     private final long readTimeoutMs;
     private final long writeTimeoutMs;
     private final String ttlMs;
@@ -90,9 +91,8 @@ class BalanceRedis {
     private Future<Void> write(RedisConnection connection, List<Change> changes) {
         List<Future<Response>> replies = new ArrayList<>(changes.size());
         for (Change change : changes) {
-            replies.add(connection
-                    .send(request(Command.EVALSHA, SCRIPT_ID, change))
-                    .recover(failure -> {
+            replies.add(
+                    connection.send(request(Command.EVALSHA, SCRIPT_ID, change)).recover(failure -> {
                         if (failure instanceof ErrorType error && error.is("NOSCRIPT")) {
                             return connection.send(request(Command.EVAL, BalanceHash.WRITE, change));
                         }

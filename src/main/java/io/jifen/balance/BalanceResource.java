@@ -31,10 +31,7 @@ class BalanceResource {
     }
 
     @GET
-    @Operation(
-            summary = "A balance, fast",
-            description =
-                    """
+    @Operation(summary = "A balance, fast", description = """
                     Read from Redis where that is right, else from the database. Shows a change within a second of the \
                     answer to the request that made it; `version` tells which entry it is after.""")
     @APIResponse(responseCode = "200", description = "The balance")

@@ -15,16 +15,14 @@ import javax.sql.DataSource;
 @Singleton
 class BalanceSql {
 
-    private static final String BALANCE =
-            """
+    private static final String BALANCE = """
             SELECT user_id, available, frozen, version, level_code, next_expires_on
               FROM account
              WHERE user_id = ?
             """;
 
     /** One statement, so one moment: between two, a posting could write off what the second no longer finds. */
-    private static final String BALANCE_WITHOUT_PAST_LOTS =
-            """
+    private static final String BALANCE_WITHOUT_PAST_LOTS = """
             SELECT a.user_id,
                    a.available - (SELECT COALESCE(SUM(l.remaining), 0) FROM lot l
                                    WHERE l.account_id = a.id AND l.expires_on < ?) AS available,

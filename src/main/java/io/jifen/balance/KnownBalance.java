@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param nextExpiry from this moment on it may be wrong, since points have expired; null: it holds until the next entry
  */
 record KnownBalance(
-        String userId, long available, long frozen, long version, String level, @Nullable Instant nextExpiry) {
+        String userId,
+        long available,
+        long frozen,
+        long version,
+        String level,
+        @Nullable Instant nextExpiry) {
 
     boolean holdsAt(Instant now) {
         return nextExpiry == null || now.isBefore(nextExpiry);

@@ -9,11 +9,17 @@ final class CloudEvent {
 
     static Map<String, String> headers(OutboxMessage message) {
         return Map.of(
-                "ce_specversion", "1.0",
-                "ce_id", message.id(),
-                "ce_source", "/jifen",
-                "ce_type", message.type(),
-                "ce_time", message.time().toString(),
-                "content-type", "application/json");
+                "ce_specversion",
+                "1.0",
+                "ce_id",
+                message.id(),
+                "ce_source",
+                "/jifen",
+                "ce_type",
+                message.type(),
+                "ce_time",
+                message.time().toString(),
+                "content-type",
+                "application/json");
     }
 }

@@ -41,7 +41,8 @@ final class Lease {
     }
 
     private @Nullable SimpleLock take() {
-        return locks.lock(new LockConfiguration(ClockProvider.now(), name, term, Duration.ZERO)).orElse(null);
+        return locks.lock(new LockConfiguration(ClockProvider.now(), name, term, Duration.ZERO))
+                .orElse(null);
     }
 
     /** Lets the next one lead at once. */

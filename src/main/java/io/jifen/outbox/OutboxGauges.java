@@ -47,6 +47,7 @@ class OutboxGauges {
 
     void waiting(long rows, @Nullable Instant oldest, Instant now) {
         this.rows = rows;
-        ageSeconds = oldest == null ? 0 : Math.max(0, Duration.between(oldest, now).toMillis() / 1000.0);
+        ageSeconds =
+                oldest == null ? 0 : Math.max(0, Duration.between(oldest, now).toMillis() / 1000.0);
     }
 }

@@ -11,35 +11,29 @@ import java.util.Optional;
 /** The SQL of table {@code outbox}. */
 final class OutboxSql {
 
-    private static final String APPEND =
-            """
+    private static final String APPEND = """
             INSERT INTO outbox (id, payload, created_at) VALUES (?, ?, ?)
             """;
 
     /** Not "after the last id": a row may become visible after one with a greater id. */
-    private static final String OLDEST_SIZES =
-            """
+    private static final String OLDEST_SIZES = """
             SELECT id, LENGTH(payload) AS bytes FROM outbox ORDER BY id LIMIT ?
             """;
 
-    private static final String ROWS =
-            """
+    private static final String ROWS = """
             SELECT id, payload FROM outbox WHERE id IN (%s) ORDER BY id
             """;
 
-    private static final String DELETE =
-            """
+    private static final String DELETE = """
             DELETE FROM outbox WHERE id IN (%s)
             """;
 
-    private static final String OLDEST =
-            """
+    private static final String OLDEST = """
             SELECT created_at FROM outbox ORDER BY id LIMIT 1
             """;
 
     /** Bounded, since a backlog is just when nobody wants long reads. */
-    private static final String COUNT =
-            """
+    private static final String COUNT = """
             SELECT COUNT(*) FROM (SELECT id FROM outbox LIMIT 100000) counted
             """;
 

@@ -156,7 +156,8 @@ class Relay {
         }
         nextSampleNanos = now + config.sample().toNanos();
         try (Connection connection = dataSource.getConnection()) {
-            gauges.waiting(OutboxSql.count(connection), OutboxSql.oldest(connection).orElse(null), time.now());
+            gauges.waiting(
+                    OutboxSql.count(connection), OutboxSql.oldest(connection).orElse(null), time.now());
         }
     }
 

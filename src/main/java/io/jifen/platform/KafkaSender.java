@@ -69,8 +69,8 @@ public class KafkaSender {
      *     when the broker will never take this message
      */
     public CompletionStage<Void> send(String topic, String key, byte[] value, Map<String, String> headers) {
-        Sending sending =
-                new Sending(new ProducerRecord<>(topic, null, key, value, headers(headers)), value.length + BYTES_BESIDE_VALUE);
+        Sending sending = new Sending(
+                new ProducerRecord<>(topic, null, key, value, headers(headers)), value.length + BYTES_BESIDE_VALUE);
         if (bytesWaiting.addAndGet(sending.bytes) > bytesMax) {
             bytesWaiting.addAndGet(-sending.bytes);
             return CompletableFuture.failedFuture(
@@ -156,7 +156,8 @@ public class KafkaSender {
     }
 
     private static RuntimeException named(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return isOfTheMessage(cause)
                 ? new IllegalArgumentException("the broker will never take this message", cause)
                 : new BrokerUnavailableException("the broker has not confirmed the message", cause);

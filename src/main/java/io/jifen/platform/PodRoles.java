@@ -21,7 +21,8 @@ public class PodRoles {
 
     private final Set<Role> roles;
 
-    PodRoles(@ConfigProperty(name = "jifen.roles", defaultValue = "api,consumer,relay,jobs,warehouse") Set<Role> roles) {
+    PodRoles(
+            @ConfigProperty(name = "jifen.roles", defaultValue = "api,consumer,relay,jobs,warehouse") Set<Role> roles) {
         this.roles = Set.copyOf(roles);
     }
 

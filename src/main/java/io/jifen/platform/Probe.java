@@ -19,6 +19,7 @@ final class Probe {
     private static final Duration FRESH = Duration.ofSeconds(2);
     /** Less than the second after which an orchestrator takes no answer for a bad one. */
     private static final Duration WAIT_MAX = Duration.ofMillis(300);
+
     private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
 
     private final String name;
@@ -45,7 +46,9 @@ final class Probe {
         }
         String reason = last;
         var response = HealthCheckResponse.named(name).up().withData("state", reason.isEmpty() ? "up" : "degraded");
-        return reason.isEmpty() ? response.build() : response.withData("reason", reason).build();
+        return reason.isEmpty()
+                ? response.build()
+                : response.withData("reason", reason).build();
     }
 
     private synchronized CompletableFuture<String> ask() {
@@ -73,6 +76,8 @@ final class Probe {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root instanceof TimeoutException ? "no answer" : root.getClass().getSimpleName() + ": " + root.getMessage();
+        return root instanceof TimeoutException
+                ? "no answer"
+                : root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 }

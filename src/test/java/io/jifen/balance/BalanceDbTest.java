@@ -99,7 +99,10 @@ class BalanceDbTest {
         // Then
         awaitHash(1);
         Map<String, String> hash = hash();
-        assertThat(hash).containsEntry("balance", "80").containsEntry("frozen", "0").containsEntry("version", "1");
+        assertThat(hash)
+                .containsEntry("balance", "80")
+                .containsEntry("frozen", "0")
+                .containsEntry("version", "1");
         assertThat(hash).containsEntry("level", "NORMAL");
         assertThat(Instant.ofEpochMilli(Long.parseLong(hash.get("nextExpiry"))))
                 .isEqualTo(time.today().plusDays(31).atStartOfDay(time.zone()).toInstant());
@@ -342,8 +345,7 @@ class BalanceDbTest {
         send("""
                 {"id":"1","type":"GRANT","userId":"%s","version":%d,"available":%d,"frozen":0,"level":"NORMAL",
                  "createdAt":"%s"%s}
-                """
-                .formatted(userId, version, available, createdAt, last == null ? "" : ",\"last\":" + last)
+                """.formatted(userId, version, available, createdAt, last == null ? "" : ",\"last\":" + last)
                 .getBytes(StandardCharsets.UTF_8));
     }
 
@@ -371,7 +373,10 @@ class BalanceDbTest {
     }
 
     private static ValidatableResponse get(String userId, String token) {
-        return given().auth().oauth2(token).get("/api/v1/accounts/{userId}/balance", userId).then();
+        return given().auth()
+                .oauth2(token)
+                .get("/api/v1/accounts/{userId}/balance", userId)
+                .then();
     }
 
     private List<KnownBalance> atOnce(int readers) throws Exception {
@@ -382,7 +387,10 @@ class BalanceDbTest {
                 asked.add(executor.submit(() -> {
                     ready.countDown();
                     ready.await();
-                    return reader.find(user).toCompletionStage().toCompletableFuture().join();
+                    return reader.find(user)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .join();
                 }));
             }
             List<KnownBalance> seen = new ArrayList<>();

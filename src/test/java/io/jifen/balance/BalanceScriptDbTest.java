@@ -141,8 +141,15 @@ class BalanceScriptDbTest {
     @ParameterizedTest
     @CsvSource(
             value = {
-                "balance, much", "balance, -1", "balance, 1.5", "balance, ''", "frozen, x", "version, newest",
-                "version, 1234567890123456", "nextExpiry, soon", "nextExpiry, -1"
+                "balance, much",
+                "balance, -1",
+                "balance, 1.5",
+                "balance, ''",
+                "frozen, x",
+                "version, newest",
+                "version, 1234567890123456",
+                "nextExpiry, soon",
+                "nextExpiry, -1"
             })
     void a_hash_with_a_field_that_is_no_number_is_not_read_and_is_replaced(String field, String junk) {
         // Given
@@ -205,16 +212,15 @@ class BalanceScriptDbTest {
     void many_are_written_at_once() {
         // Given
         List<BalanceRedis.Change> changes = IntStream.range(0, 1000)
-                .mapToObj(n -> new BalanceRedis.Change(
-                        new KnownBalance(user + n, n, 0, 1, "NORMAL", null), true))
+                .mapToObj(n -> new BalanceRedis.Change(new KnownBalance(user + n, n, 0, 1, "NORMAL", null), true))
                 .toList();
 
         // When
         await(balances.write(changes));
 
         // Then
-        changes.forEach(change -> assertThat(await(balances.find(change.balance().userId())))
-                .contains(change.balance()));
+        changes.forEach(change ->
+                assertThat(await(balances.find(change.balance().userId()))).contains(change.balance()));
     }
 
     private KnownBalance balance(long available, long version, @Nullable Instant nextExpiry) {

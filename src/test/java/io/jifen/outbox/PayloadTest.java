@@ -43,8 +43,8 @@ class PayloadTest {
     @Test
     void more_than_a_row_takes_goes_into_several_in_order() throws Exception {
         // Given
-        List<OutboxMessage> messages = List.of(
-                message("1", "a".repeat(700_000)), message("2", "b".repeat(700_000)), message("3", "c"));
+        List<OutboxMessage> messages =
+                List.of(message("1", "a".repeat(700_000)), message("2", "b".repeat(700_000)), message("3", "c"));
 
         // When
         List<byte[]> rows = Payload.encode(messages);

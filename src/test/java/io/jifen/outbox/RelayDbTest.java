@@ -73,10 +73,14 @@ class RelayDbTest {
     void listen() {
         consumer = new KafkaConsumer<>(
                 Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServices.kafka(),
-                        ConsumerConfig.GROUP_ID_CONFIG, topic,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                        ConsumerConfig.METADATA_MAX_AGE_CONFIG, 500),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        TestServices.kafka(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        topic,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                        500),
                 new StringDeserializer(),
                 new StringDeserializer());
         consumer.subscribe(List.of(topic));
@@ -173,10 +177,8 @@ class RelayDbTest {
     void a_row_that_can_not_be_read_stops_no_other() throws Exception {
         // Given
         try (Connection connection = database.getConnection()) {
-            Sql.update(
-                    connection,
-                    "INSERT INTO outbox (id, payload, created_at) VALUES (1, ?, '2026-11-22')",
-                    (Object) new byte[] {9, 9, 9});
+            Sql.update(connection, "INSERT INTO outbox (id, payload, created_at) VALUES (1, ?, '2026-11-22')", (Object)
+                    new byte[] {9, 9, 9});
         }
 
         // When
