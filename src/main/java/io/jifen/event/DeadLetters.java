@@ -71,13 +71,11 @@ class DeadLetters {
 
     private CompletableFuture<Void> send(DeadLetter letter) {
         byte[] payload = letter.payload() == null ? new byte[0] : letter.payload();
-        String key = letter.key() == null ? "" : new String(letter.key(), StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of("jifen-code", letter.code(), "jifen-detail", letter.detail());
-        return sender.send(TOPIC, key, payload, headers)
+        return sender.send(TOPIC, key(letter), payload, headers)
                 .exceptionally(failure -> {
                     if (failure.getCause() instanceof IllegalArgumentException tooLarge) {
-                        // With its headers it exceeds what the topic takes; the table has it, and waiting mends
-                        // nothing.
+                        // Too long with its headers: waiting mends nothing, and the table has it.
                         LOG.warnf(
                                 tooLarge,
                                 "dead letter only in the table: partition=%d offset=%d",
@@ -85,8 +83,17 @@ class DeadLetters {
                                 letter.offset());
                         return null;
                     }
-                    throw new CompletionException(failure);
+                    throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
                 })
                 .toCompletableFuture();
+    }
+
+    /** The message's own; one that came without is kept with its user's others all the same. */
+    private static String key(DeadLetter letter) {
+        if (letter.key() != null) {
+            return new String(letter.key(), StandardCharsets.UTF_8);
+        }
+        String userId = letter.origin().userId();
+        return userId == null ? "" : userId;
     }
 }

@@ -4,6 +4,7 @@ import io.jifen.ledger.Answer;
 import io.jifen.ledger.Ledger;
 import io.jifen.ledger.Posting;
 import io.jifen.platform.Problem;
+import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
 
 /**
  * Applies events, batch by batch. Returning normally acknowledges the batch, so this returns when all of it is
@@ -20,6 +22,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  */
 @ApplicationScoped
 class EventConsumer {
+
+    private static final Logger LOG = Logger.getLogger(EventConsumer.class);
 
     private final Intake intake;
     private final Ledger ledger;
@@ -45,6 +49,8 @@ class EventConsumer {
                 readable.add(record);
             } catch (ProblemException e) {
                 dead.add(deadLetter(record, e.problem()));
+            } catch (RuntimeException e) {
+                dead.add(deadLetter(record, defect(record, e)));
             }
         }
         List<Answer> answers = patience.untilDone("posting events", () -> ledger.post(postings));
@@ -64,6 +70,12 @@ class EventConsumer {
             throw new ProblemException(Problem.invalid("body", "must not be empty"));
         }
         return intake.posting(intake.read(record.value()));
+    }
+
+    /** A mistake of ours that one message brings to light must not stop the others. */
+    private static Problem defect(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
+        LOG.errorf(e, "event can't be read: partition=%d offset=%d", record.partition(), record.offset());
+        return Problem.of(ProblemCode.INTERNAL_ERROR, "The event could not be read; it changed nothing.");
     }
 
     private DeadLetter deadLetter(ConsumerRecord<byte[], byte[]> record, Problem problem) {

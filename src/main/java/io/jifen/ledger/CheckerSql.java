@@ -264,13 +264,17 @@ final class CheckerSql {
     private static final String USES_ARE_WITHIN_GRANTS = """
             SELECT 'uses-within-granted' AS invariant, a.user_id, l.granted AS expected,
                    l.remaining + u.points AS actual,
-                   CONCAT('lot of ', l.expires_on, ': granted; remaining and used') AS detail
+                   CONCAT('lot of ', l.expires_on, ': granted; remaining, held and used') AS detail
               FROM lot l
-              JOIN (SELECT account_id, expires_on, SUM(points) AS points FROM lot_use
-                     WHERE expires_on >= ? GROUP BY account_id, expires_on) u
+              JOIN (SELECT account_id, expires_on, SUM(points) AS points
+                      FROM (SELECT account_id, expires_on, points FROM lot_use
+                            UNION ALL
+                            SELECT p.account_id, p.expires_on, p.points
+                              FROM hold h JOIN hold_lot p ON p.hold_id = h.id WHERE h.status = 'OPEN') taken
+                     GROUP BY account_id, expires_on) u
                 ON u.account_id = l.account_id AND u.expires_on = l.expires_on
               LEFT JOIN account a ON a.id = l.account_id
-             WHERE l.remaining + u.points > l.granted
+             WHERE l.expires_on >= ? AND l.remaining + u.points > l.granted
              ORDER BY l.account_id, l.expires_on
              LIMIT ?
             """;

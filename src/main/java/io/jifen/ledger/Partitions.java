@@ -71,13 +71,18 @@ public class Partitions {
         this.config = config;
     }
 
-    /** Makes what is missing for all ids from the last partition up to three months after this moment's. */
-    public void ensure(Instant now) {
+    /**
+     * Makes what is missing for all ids from the last partition up to three months after this moment's.
+     *
+     * @return whether everything is there now; where it is not, the log says why
+     */
+    public boolean ensure(Instant now) {
         YearMonth last = YearMonth.from(now.atOffset(ZoneOffset.UTC)).plusMonths(MONTHS_AHEAD);
         try (Connection connection = connect()) {
             for (String table : TABLES) {
                 ensure(connection, table, last);
             }
+            return true;
         } catch (SQLException e) {
             if (DENIED.contains(e.getErrorCode()) || NO_SUCH_LOGIN.equals(e.getSQLState())) {
                 LOG.errorf(
@@ -87,6 +92,7 @@ public class Partitions {
             } else {
                 LOG.errorf(e, "Partitions up to %s could not be made; the next run tries again", last);
             }
+            return false;
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -255,7 +256,7 @@ class AccountDbTest {
             List<Future<T>> running = new ArrayList<>();
             for (int i = 0; i < times; i++) {
                 running.add(threads.submit(() -> {
-                    together.await();
+                    together.await(20, TimeUnit.SECONDS);
                     return action.call();
                 }));
             }

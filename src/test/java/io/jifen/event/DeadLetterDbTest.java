@@ -16,10 +16,12 @@ import static org.hamcrest.Matchers.equalTo;
 import io.jifen.services.InvariantsCheck;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @ExtendWith(InvariantsCheck.class)
 class DeadLetterDbTest {
+
+    @Inject
+    DeadLetters deadLetters;
 
     @ParameterizedTest
     @ValueSource(
@@ -132,7 +137,32 @@ class DeadLetterDbTest {
         assertThat(deadLetters(user)).isEmpty();
     }
 
+    @Test
+    void a_message_put_aside_twice_is_one_row() {
+        int partition = 7;
+        long offset = ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41);
+        String user = fresh("user");
+        DeadLetter letter = new DeadLetter(
+                "points.events",
+                partition,
+                offset,
+                user.getBytes(StandardCharsets.UTF_8),
+                new byte[] {'{'},
+                DeadLetter.Origin.UNKNOWN,
+                "invalid-request",
+                "half of a pair \ud800 and far too long".repeat(100));
+
+        deadLetters.bury(List.of(letter));
+        deadLetters.bury(List.of(letter));
+
+        assertThat(stored(partition, offset)).containsEntry("state", "DEAD");
+    }
+
     private static Map<String, Object> stored(RecordMetadata place) {
+        return stored(place.partition(), place.offset());
+    }
+
+    private static Map<String, Object> stored(int partition, long offset) {
         List<Map<String, Object>> found = new ArrayList<>();
         String cursor = "";
         do {
@@ -142,8 +172,8 @@ class DeadLetterDbTest {
                     .extract()
                     .jsonPath();
             page.<Map<String, Object>>getList("items").stream()
-                    .filter(letter -> letter.get("partition").equals(place.partition())
-                            && ((Number) letter.get("offset")).longValue() == place.offset())
+                    .filter(letter -> letter.get("partition").equals(partition)
+                            && ((Number) letter.get("offset")).longValue() == offset)
                     .forEach(found::add);
             cursor = page.getString("nextCursor") == null ? null : "&cursor=" + page.getString("nextCursor");
         } while (cursor != null);

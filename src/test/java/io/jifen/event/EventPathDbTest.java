@@ -48,6 +48,18 @@ class EventPathDbTest {
     }
 
     @Test
+    void an_event_of_the_compatibility_api_never_opens_an_account() {
+        String stranger = fresh("user");
+        String traceId = fresh("compat");
+
+        produce(stranger, """
+                {"traceId":"%s","userId":"%s","bizType":"COMPAT","points":5}""".formatted(traceId, stranger));
+
+        assertThat(outcome(traceId)).isEqualTo("REFUSED");
+        service().get("/api/v1/accounts/{userId}", stranger).then().statusCode(404);
+    }
+
+    @Test
     void too_few_points_are_a_refusal_and_change_nothing() {
         String user = openAccount();
         String traceId = fresh("spend");
@@ -86,6 +98,42 @@ class EventPathDbTest {
         assertThat(outcome(first)).isEqualTo("POSTED");
         assertThat(outcome(second)).isEqualTo("REFUSED");
         assertThat(available(user)).isEqualTo(110);
+    }
+
+    @Test
+    void whoever_registers_by_an_event_is_welcomed_once_whatever_number_it_has() {
+        String user = fresh("user");
+        String first = fresh("register");
+        String second = fresh("register");
+
+        send(register(first, user, "web-1")).statusCode(202);
+        send(register(second, user, "app-1")).statusCode(202);
+
+        outcome(first);
+        assertThat(outcome(second)).isEqualTo("REFUSED");
+        assertThat(available(user)).isEqualTo(100);
+    }
+
+    @Test
+    void an_event_from_years_ago_keeps_its_time_and_earns_points_that_can_be_used() {
+        String user = openAccount();
+        String traceId = fresh("order");
+
+        send("""
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":5,"occurredAt":"2020-02-29T12:00:00+08:00"}""".formatted(traceId, user)).statusCode(202);
+
+        assertThat(outcome(traceId)).isEqualTo("POSTED");
+        service()
+                .get("/api/v1/accounts/{userId}/entries?limit=1", user)
+                .then()
+                .body("items[0].occurredAt", equalTo("2020-02-29T04:00:00.000Z"))
+                .body("items[0].points", equalTo(5));
+        assertThat(available(user)).isEqualTo(105);
+    }
+
+    private static String register(String traceId, String user, String bizNo) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"REGISTER","bizNo":"%s"}""".formatted(traceId, user, bizNo);
     }
 
     private static String order(String traceId, String user, String bizNo, String amount) {

@@ -23,6 +23,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,22 +96,21 @@ class PartitionsDbTest {
 
         // When
         try (ExecutorService pods = Executors.newFixedThreadPool(4)) {
-            List<Future<?>> starts = new ArrayList<>();
+            List<Future<Boolean>> starts = new ArrayList<>();
             for (int pod = 0; pod < 4; pod++) {
                 starts.add(pods.submit(() -> {
-                    together.await();
-                    partitions.ensure(startOf(last));
-                    return null;
+                    together.await(20, TimeUnit.SECONDS);
+                    return partitions.ensure(startOf(last));
                 }));
             }
-            for (Future<?> start : starts) {
-                start.get();
+
+            // Then each of them can go on
+            for (Future<Boolean> start : starts) {
+                assertThat(start.get()).isTrue();
             }
         }
-
-        // Then
         assertThat(lastMonth("entry")).isEqualTo(last.plusMonths(3));
-        assertThat(names("lot_use")).isEqualTo(names("entry"));
+        assertThat(names("lot_use")).isEqualTo(names("entry")).doesNotHaveDuplicates();
     }
 
     @Test
@@ -143,9 +143,10 @@ class PartitionsDbTest {
         YearMonth last = lastMonth("entry");
 
         // When
-        denied.ensure(startOf(last));
+        boolean ensured = denied.ensure(startOf(last));
 
         // Then
+        assertThat(ensured).isFalse();
         assertThat(lastMonth("entry")).isEqualTo(last);
     }
 
