@@ -98,7 +98,8 @@ class AccountResource {
     @APIResponse(responseCode = "200", description = "The account as it is now")
     @APIResponse(responseCode = "400", description = "invalid-request")
     @APIResponse(responseCode = "404", description = "account-not-found")
-    public AccountBody change(@RestPath @UserId @Parameter(example = "alice") String userId, @NotNull @Valid Change body) {
+    public AccountBody change(
+            @RestPath @UserId @Parameter(example = "alice") String userId, @NotNull @Valid Change body) {
         accounts.change(userId, body.nickname(), body.status());
         return accounts.get(userId);
     }

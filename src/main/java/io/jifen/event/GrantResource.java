@@ -58,10 +58,7 @@ class GrantResource {
     }
 
     @POST
-    @Operation(
-            summary = "Grant points at once",
-            description =
-                    """
+    @Operation(summary = "Grant points at once", description = """
                     Takes the body of an event (without action) and answers what it earned, when that is committed. \
                     Points given by a person above the threshold wait for another admin.""")
     @APIResponse(
@@ -100,9 +97,8 @@ class GrantResource {
                     json.text(event));
             return Answers.response(RestResponse.StatusCode.ACCEPTED, ledger.post(question));
         }
-        Answer answer = ledger.post(intake.earning(event, key, contentHash)
-                .by(caller.subject())
-                .answering(result -> result));
+        Answer answer = ledger.post(
+                intake.earning(event, key, contentHash).by(caller.subject()).answering(result -> result));
         return Answers.response(RestResponse.StatusCode.CREATED, answer);
     }
 

@@ -49,8 +49,10 @@ class OrderRefundResource {
     @Schema(name = "OrderRefund", description = "Money of an order that was given back")
     record OrderRefund(
             @NotNull @UserId @Schema(examples = "bob") String userId,
+
             @NotNull @Money @DecimalMin(value = "0.01", message = "must be at least 0.01") @Schema(examples = "19.90")
-                    BigDecimal amount,
+            BigDecimal amount,
+
             @TraceId @Nullable String traceId) {}
 
     private final Ledger ledger;
@@ -64,8 +66,7 @@ class OrderRefundResource {
     @POST
     @org.eclipse.microprofile.openapi.annotations.Operation(
             summary = "Claw back what a refunded order earned",
-            description =
-                    """
+            description = """
                     Pro rata of all refunds of the order so far, from the recorded grants: pending points first, then \
                     available ones; the rest is owed or written off (`writtenOff`), as the rule says. A refund that is \
                     here before its order is kept, and counts when the order comes.""")

@@ -31,7 +31,10 @@ final class AccountState {
     long totalExpired;
     String levelCode;
     long levelBasis;
-    @Nullable LocalDate nextExpiresOn;
+
+    @Nullable
+    LocalDate nextExpiresOn;
+
     long version;
     long lastEntryId;
     byte[] lastHash;
@@ -182,7 +185,8 @@ final class AccountState {
     }
 
     private void change(LocalDate expiresOn, long granted, long remaining) {
-        lotChanges.merge(expiresOn, new Lot(expiresOn, granted, remaining), (a, b) -> a.plus(b.granted(), b.remaining()));
+        lotChanges.merge(
+                expiresOn, new Lot(expiresOn, granted, remaining), (a, b) -> a.plus(b.granted(), b.remaining()));
         if (isKnown(expiresOn)) {
             long left = lots.getOrDefault(expiresOn, 0L) + remaining;
             if (left == 0) {

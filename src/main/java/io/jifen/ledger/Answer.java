@@ -15,13 +15,20 @@ public sealed interface Answer {
      * @param replayed the key was known: nothing was done now
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes to pass on, never compared
-    record Posted(long transactionNo, byte @Nullable [] body, @Nullable PostingResult result, boolean replayed)
-            implements Answer {}
+    record Posted(
+            long transactionNo,
+            byte @Nullable [] body,
+            @Nullable PostingResult result,
+            boolean replayed) implements Answer {}
 
     /** Refused by the ledger, now or before, for good: the same key gets the same refusal. */
     @SuppressWarnings("ArrayRecordComponent") // bytes to pass on, never compared
-    record Refused(int status, String code, byte @Nullable [] body, @Nullable Problem problem, boolean replayed)
-            implements Answer {}
+    record Refused(
+            int status,
+            String code,
+            byte @Nullable [] body,
+            @Nullable Problem problem,
+            boolean replayed) implements Answer {}
 
     /** Not decided and not remembered: a key reused for something else, or a defect found on the way. */
     record Rejected(Problem problem) implements Answer {}

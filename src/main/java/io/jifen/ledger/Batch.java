@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Decides the postings of one batch, one after the other, and keeps their outcomes in the book. */
 final class Batch {
@@ -86,9 +85,8 @@ final class Batch {
         Problem said = problem.withTraceId(posting.traceId());
         byte[] body = posting.body() == null ? null : json.bytes(said);
         if (posting.key() != null) {
-            String userId = posting.target() instanceof Target.User user && located.accountId() == null
-                    ? user.userId()
-                    : null;
+            String userId =
+                    posting.target() instanceof Target.User user && located.accountId() == null ? user.userId() : null;
             book.remember(Known.refused(posting, located.accountId(), userId, said, body, now));
         }
         return new Answer.Refused(said.status(), said.code(), body, said, false);

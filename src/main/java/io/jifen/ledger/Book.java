@@ -114,7 +114,8 @@ final class Book {
         return account;
     }
 
-    @Nullable Known outcome(Key key) {
+    @Nullable
+    Known outcome(Key key) {
         return outcomes.get(key.hash());
     }
 
@@ -137,7 +138,8 @@ final class Book {
         return earned.values().stream().filter(one -> one.key().equals(key)).toList();
     }
 
-    @Nullable EarnedState earned(EarnedBy by) {
+    @Nullable
+    EarnedState earned(EarnedBy by) {
         return earned.get(by);
     }
 

@@ -38,14 +38,19 @@ public final class ContentHash {
 
     public byte[] bytes() {
         StringBuilder text = new StringBuilder();
-        fields.forEach((field, value) ->
-                text.append(field).append('=').append(value.length()).append(':').append(value).append('\n'));
+        fields.forEach((field, value) -> text.append(field)
+                .append('=')
+                .append(value.length())
+                .append(':')
+                .append(value)
+                .append('\n'));
         return Key.sha256_128(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String canonical(Object value) {
         return switch (value) {
-            case BigDecimal number -> number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+            case BigDecimal number ->
+                number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
             case Map<?, ?> map -> {
                 SortedMap<String, String> sorted = new TreeMap<>();
                 map.forEach((key, item) -> {

@@ -41,10 +41,7 @@ final class Decision {
      * @param other the receiver of a transfer; null if there is none, or no such account
      */
     Decided decide(
-            Posting posting,
-            AccountState account,
-            @Nullable AccountState other,
-            Companion.@Nullable Facts companion) {
+            Posting posting, AccountState account, @Nullable AccountState other, Companion.@Nullable Facts companion) {
         settle(account.id);
         if (other != null) {
             settle(other.id);

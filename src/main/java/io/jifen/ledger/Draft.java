@@ -28,7 +28,10 @@ final class Draft {
     }
 
     /** What an entry says beside its figures. */
-    record Note(@Nullable LocalDate expiresOn, Operation.@Nullable RuleRef rule, @Nullable String relatedId) {
+    record Note(
+            @Nullable LocalDate expiresOn,
+            Operation.@Nullable RuleRef rule,
+            @Nullable String relatedId) {
 
         static final Note NONE = new Note(null, null, null);
 
@@ -169,7 +172,8 @@ final class Draft {
         return List.copyOf(earned.values());
     }
 
-    @Nullable EarnedState earned(EarnedKey key, String ruleCode) {
+    @Nullable
+    EarnedState earned(EarnedKey key, String ruleCode) {
         Book.EarnedBy by = new Book.EarnedBy(key, ruleCode);
         EarnedState own = earnings.get(by);
         return own == null ? book.earned(by) : own;

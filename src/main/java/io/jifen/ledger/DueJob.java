@@ -85,7 +85,6 @@ class DueJob {
     }
 
     private List<Long> accounts(String due) {
-        return Reading.ask(
-                database, connection -> Sql.list(connection, due, row -> row.getLong(1), time.now(), BATCH));
+        return Reading.ask(database, connection -> Sql.list(connection, due, row -> row.getLong(1), time.now(), BATCH));
     }
 }

@@ -45,7 +45,6 @@ record EarnedState(
     }
 
     EarnedState clawedBack(long more) {
-        return new EarnedState(
-                key, rule, entryId, transactionNo, points, amount, expiresOn, clawedBack + more);
+        return new EarnedState(key, rule, entryId, transactionNo, points, amount, expiresOn, clawedBack + more);
     }
 }

@@ -34,10 +34,14 @@ class EntryResource {
     @Schema(name = "Verification", description = "Whether the account's entries are as they were written")
     record Verification(
             boolean ok,
-            @Schema(description = "Entries that are right, from the first on") long checked,
+
+            @Schema(description = "Entries that are right, from the first on")
+            long checked,
+
             @JsonInclude(JsonInclude.Include.ALWAYS)
-                    @Schema(description = "The version of the first entry that is changed, missing or put in by hand")
-                    @Nullable Long firstBroken) {}
+            @Schema(description = "The version of the first entry that is changed, missing or put in by hand")
+            @Nullable
+            Long firstBroken) {}
 
     private final Entries entries;
     private final History history;
@@ -99,8 +103,9 @@ class EntryResource {
     @RolesAllowed({Roles.SERVICE, Roles.ADMIN})
     @Operation(
             summary = "Verify the chain of an account's entries",
-            description = "Each entry's hash covers what it says and the hash before: one changed, removed or put in by "
-                    + "hand is found and named by its version.")
+            description =
+                    "Each entry's hash covers what it says and the hash before: one changed, removed or put in by "
+                            + "hand is found and named by its version.")
     @APIResponse(responseCode = "200", description = "What was found")
     @APIResponse(responseCode = "404", description = "account-not-found")
     public Verification verify(@RestPath @UserId String userId) {

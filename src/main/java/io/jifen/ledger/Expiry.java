@@ -19,7 +19,11 @@ final class Expiry {
     static void expire(Draft draft, AccountState account, LocalDate today, ZoneId zone) {
         account.dropPastLots(today)
                 .forEach((lastDay, remaining) -> enter(
-                        draft, account, lastDay, remaining, lastDay.plusDays(1).atStartOfDay(zone).toInstant()));
+                        draft,
+                        account,
+                        lastDay,
+                        remaining,
+                        lastDay.plusDays(1).atStartOfDay(zone).toInstant()));
     }
 
     /** What this posting has just put into past lots runs out at once: until now it was not available. */
@@ -46,12 +50,6 @@ final class Expiry {
 
     private static void enter(Draft draft, AccountState account, LocalDate lastDay, long points, Instant ranOutAt) {
         account.totalExpired = Math.addExact(account.totalExpired, points);
-        draft.enter(
-                account,
-                EntryType.EXPIRE,
-                Changes.available(-points),
-                Note.expiring(lastDay),
-                ranOutAt,
-                null);
+        draft.enter(account, EntryType.EXPIRE, Changes.available(-points), Note.expiring(lastDay), ranOutAt, null);
     }
 }

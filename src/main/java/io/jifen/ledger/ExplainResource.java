@@ -37,15 +37,23 @@ class ExplainResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Explanation(
             EntryView entry,
-            @Schema(description = "All entries of its posting, in order") List<EntryView> posting,
-            @Schema(description = "What it took from which lots (negative: gave back)") List<LotPart> lots,
-            @Schema(description = "What its rule has granted for this business so far") @Nullable Earned earned) {}
+
+            @Schema(description = "All entries of its posting, in order")
+            List<EntryView> posting,
+
+            @Schema(description = "What it took from which lots (negative: gave back)")
+            List<LotPart> lots,
+
+            @Schema(description = "What its rule has granted for this business so far") @Nullable
+            Earned earned) {}
 
     @Schema(name = "LotPart")
     record LotPart(
             @JsonInclude(JsonInclude.Include.ALWAYS)
-                    @Schema(description = "The lot's last day; null: it never expires")
-                    @Nullable LocalDate expiresOn,
+            @Schema(description = "The lot's last day; null: it never expires")
+            @Nullable
+            LocalDate expiresOn,
+
             long points) {}
 
     @Schema(name = "Earned")
@@ -53,10 +61,17 @@ class ExplainResource {
     record Earned(
             String ruleCode,
             int ruleVersion,
-            @Schema(description = "Of money that earned it") @Nullable BigDecimal amount,
+
+            @Schema(description = "Of money that earned it") @Nullable
+            BigDecimal amount,
+
             long points,
-            @Schema(description = "Taken back since, by refunds of the business") long clawedBack,
-            @Schema(description = "How far a clawback may go") ClawbackPolicy clawbackPolicy) {}
+
+            @Schema(description = "Taken back since, by refunds of the business")
+            long clawedBack,
+
+            @Schema(description = "How far a clawback may go")
+            ClawbackPolicy clawbackPolicy) {}
 
     private static final String ENTRY = "SELECT " + Entries.COLUMNS + " FROM entry WHERE id = ?";
 
@@ -68,8 +83,7 @@ class ExplainResource {
 
     private static final String LOTS = "SELECT expires_on, points FROM lot_use WHERE entry_id = ? ORDER BY expires_on";
 
-    private static final String EARNED =
-            """
+    private static final String EARNED = """
             SELECT rule_code, rule_version, amount, points, clawed_back, clawback_policy FROM earning
             WHERE account_id = ? AND biz_type = ? AND biz_no = ? AND rule_code = ?""";
 

@@ -95,7 +95,8 @@ final class Facts {
             }
         }
         LedgerSql.pendings(connection, pendings).forEach(book::know);
-        LedgerSql.holds(connection, holds, withOverdueHolds(taken.keySet()), now).forEach(book::know);
+        LedgerSql.holds(connection, holds, withOverdueHolds(taken.keySet()), now)
+                .forEach(book::know);
         LedgerSql.spends(connection, spends).forEach(book::know);
         LedgerSql.usages(connection, usages).forEach(book::know);
         readLots(taken);
@@ -123,12 +124,16 @@ final class Facts {
         for (Located located : postings) {
             Companion companion = located.posting().companion();
             if (companion != null && located.accountId() != null) {
-                byCompanion.computeIfAbsent(companion, missing -> new ArrayList<>()).add(located.posting());
-                accounts.put(located.posting(), book.account(located.accountId()).view());
+                byCompanion
+                        .computeIfAbsent(companion, missing -> new ArrayList<>())
+                        .add(located.posting());
+                accounts.put(
+                        located.posting(), book.account(located.accountId()).view());
             }
         }
         List<Map.Entry<Companion, List<Posting>>> ordered = byCompanion.entrySet().stream()
-                .sorted(Comparator.comparingInt((Map.Entry<Companion, ?> one) -> one.getKey().lockOrder())
+                .sorted(Comparator.comparingInt(
+                                (Map.Entry<Companion, ?> one) -> one.getKey().lockOrder())
                         .thenComparing(one -> one.getKey().getClass().getName()))
                 .toList();
         Map<Companion, Companion.Facts> facts = new LinkedHashMap<>();
@@ -136,7 +141,10 @@ final class Facts {
             facts.put(
                     one.getKey(),
                     one.getKey()
-                            .read(connection, one.getValue(), posting -> Objects.requireNonNull(accounts.get(posting))));
+                            .read(
+                                    connection,
+                                    one.getValue(),
+                                    posting -> Objects.requireNonNull(accounts.get(posting))));
         }
         return facts;
     }

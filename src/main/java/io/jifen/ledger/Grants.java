@@ -34,7 +34,8 @@ final class Grants {
         }
         if (left == 0 && first != null) {
             return Optional.of(Problem.of(
-                            ProblemCode.ALREADY_GRANTED, "This business has earned its points before, with another key.")
+                            ProblemCode.ALREADY_GRANTED,
+                            "This business has earned its points before, with another key.")
                     .with("transactionNo", Long.toString(first)));
         }
         if (key != null && key.bizType().equals(Clawbacks.ORDER)) {
@@ -70,7 +71,10 @@ final class Grants {
                         Changes.available(line.points()),
                         new Note(line.expiresOn(), line.rule(), null))
                 : draft.enter(
-                        account, EntryType.PENDING, new Changes(0, 0, line.points(), 0), new Note(null, line.rule(), null));
+                        account,
+                        EntryType.PENDING,
+                        new Changes(0, 0, line.points(), 0),
+                        new Note(null, line.rule(), null));
         if (line.rule() != null && key != null) {
             remember(draft, key, line.rule(), line, entry);
         }
@@ -90,8 +94,7 @@ final class Grants {
         }
     }
 
-    private static void remember(
-            Draft draft, EarnedKey key, Operation.RuleRef rule, Operation.Line line, Entry entry) {
+    private static void remember(Draft draft, EarnedKey key, Operation.RuleRef rule, Operation.Line line, Entry entry) {
         EarnedState earned = new EarnedState(
                 key, rule, entry.id(), entry.transactionNo(), line.points(), line.amount(), line.expiresOn(), 0);
         EarnedState before = draft.earned(key, rule.code());

@@ -31,8 +31,7 @@ class History {
             "SELECT COALESCE(SUM(frozen_change), 0) FROM entry WHERE account_id = ? AND version <= ?";
 
     /** Points that had run out by then, though their entry was written later. */
-    private static final String EXPIRED_LATER =
-            """
+    private static final String EXPIRED_LATER = """
             SELECT COALESCE(SUM(-points), 0) FROM entry
             WHERE account_id = ? AND version > ? AND type = 'EXPIRE' AND occurred_at <= ?""";
 
@@ -74,8 +73,7 @@ class History {
             LocalDate day = LocalDate.ofInstant(moment, time.zone());
             long expired = number(connection, EXPIRED_LATER, accountId, version, moment)
                     + number(connection, EXPIRED_UNWRITTEN, accountId, day);
-            return new BalanceAt(
-                    last.get().balance() - expired, number(connection, FROZEN_UP_TO, accountId, version));
+            return new BalanceAt(last.get().balance() - expired, number(connection, FROZEN_UP_TO, accountId, version));
         });
     }
 

@@ -43,13 +43,14 @@ class HistoryResource {
             @Schema(examples = "20") long frozen) {}
 
     @Schema(name = "Expiration", description = "Points that can be used for the last time on a day")
-    record Expiration(@Schema(examples = "2026-12-31") LocalDate date, @Schema(examples = "80") long points) {}
+    record Expiration(
+            @Schema(examples = "2026-12-31") LocalDate date,
+            @Schema(examples = "80") long points) {}
 
     @Schema(name = "Expirations")
     record Expirations(List<Expiration> items) {}
 
-    private static final String EXPIRATIONS =
-            """
+    private static final String EXPIRATIONS = """
             SELECT expires_on, remaining FROM lot
             WHERE account_id = ? AND expires_on BETWEEN ? AND ? AND remaining > 0 ORDER BY expires_on""";
 

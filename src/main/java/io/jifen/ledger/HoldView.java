@@ -19,7 +19,10 @@ public record HoldView(
         String userId,
         long points,
         long capturedPoints,
-        @Schema(examples = {"OPEN", "CAPTURED", "RELEASED", "EXPIRED"}) String status,
+
+        @Schema(examples = {"OPEN", "CAPTURED", "RELEASED", "EXPIRED"})
+        String status,
+
         @Nullable String bizNo,
         Instant expiresAt,
         @Nullable PostingResult result) {
@@ -30,7 +33,9 @@ public record HoldView(
                 userId,
                 hold.points(),
                 hold.capturedPoints(),
-                hold.isOverdue(now) ? HoldState.Status.EXPIRED.name() : hold.status().name(),
+                hold.isOverdue(now)
+                        ? HoldState.Status.EXPIRED.name()
+                        : hold.status().name(),
                 hold.bizNo(),
                 hold.expiresAt(),
                 null);

@@ -34,7 +34,11 @@ public class Holdings {
         if (hold.isEmpty()) {
             return Optional.empty();
         }
-        return Sql.first(connection, USER_OF_ACCOUNT, row -> row.getString(1), hold.get().accountId())
+        return Sql.first(
+                        connection,
+                        USER_OF_ACCOUNT,
+                        row -> row.getString(1),
+                        hold.get().accountId())
                 .map(userId -> HoldView.of(hold.get(), userId, time.now()));
     }
 }

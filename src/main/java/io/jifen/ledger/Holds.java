@@ -7,7 +7,6 @@ import io.jifen.platform.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Holds (冻结): reserve points, then take them or give them back, once. */
 final class Holds {
@@ -18,8 +17,7 @@ final class Holds {
         if (account.available < hold.points()) {
             return Spends.tooFew(account.available, hold.points());
         }
-        Entry entry = draft.enter(
-                account, EntryType.HOLD, new Changes(-hold.points(), hold.points(), 0, 0), Note.NONE);
+        Entry entry = draft.enter(account, EntryType.HOLD, new Changes(-hold.points(), hold.points(), 0, 0), Note.NONE);
         draft.put(new HoldState(
                 entry.id(),
                 account.id,

@@ -39,17 +39,27 @@ record Known(
         return switch (outcome) {
             case POSTED -> new Answer.Posted(transactionNo == null ? 0 : transactionNo, answer, null, true);
             case REFUSED -> new Answer.Refused(status, code == null ? "" : code, answer, null, true);
-            case DEAD -> new Answer.Rejected(Problem.of(
-                            ProblemCode.ILLEGAL_STATE, "A message of this key was put aside, as it could not be applied.")
-                    .with("state", outcome.name())
-                    .withTraceId(key.traceId()));
+            case DEAD ->
+                new Answer.Rejected(Problem.of(
+                                ProblemCode.ILLEGAL_STATE,
+                                "A message of this key was put aside, as it could not be applied.")
+                        .with("state", outcome.name())
+                        .withTraceId(key.traceId()));
         };
     }
 
     static Known posted(Posting posting, long accountId, PostingResult result, byte @Nullable [] body, Instant now) {
         return new Known(
-                keyOf(posting), posting.contentHash(), accountId, null, Outcome.POSTED, 200, null,
-                Long.valueOf(result.transactionNo()), body, now);
+                keyOf(posting),
+                posting.contentHash(),
+                accountId,
+                null,
+                Outcome.POSTED,
+                200,
+                null,
+                Long.valueOf(result.transactionNo()),
+                body,
+                now);
     }
 
     static Known refused(
@@ -60,14 +70,21 @@ record Known(
             byte @Nullable [] body,
             Instant now) {
         return new Known(
-                keyOf(posting), posting.contentHash(), accountId, userId, Outcome.REFUSED, problem.status(),
-                problem.code(), null, body, now);
+                keyOf(posting),
+                posting.contentHash(),
+                accountId,
+                userId,
+                Outcome.REFUSED,
+                problem.status(),
+                problem.code(),
+                null,
+                body,
+                now);
     }
 
     /** Of a message that could not be understood, so its content is not known. */
     static Known dead(Key key, @Nullable String userId, String code, Instant now) {
-        return new Known(
-                key, new byte[16], null, userId, Outcome.DEAD, 0, code, null, null, now);
+        return new Known(key, new byte[16], null, userId, Outcome.DEAD, 0, code, null, null, now);
     }
 
     private static Key keyOf(Posting posting) {

@@ -24,29 +24,25 @@ final class LedgerSql {
     private static final String ACCOUNTS_OF_USERS = "SELECT user_id, id FROM account WHERE user_id IN (%s)";
 
     /** Takes the locks: by primary key, in id order, alone in its statement, so that what is read next is not stale. */
-    private static final String LOCK_ACCOUNTS =
-            """
+    private static final String LOCK_ACCOUNTS = """
             SELECT id, user_id, status, available, frozen, pending, arrears,
                    total_earned, total_consumed, total_expired, level_code, level_basis,
                    next_expires_on, version, last_entry_id, last_hash, updated_at
             FROM account WHERE id IN (%s) ORDER BY id FOR UPDATE""";
 
-    private static final String OUTCOMES =
-            """
+    private static final String OUTCOMES = """
             SELECT scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
                    transaction_no, answer, created_at
             FROM request WHERE key_hash IN (%s)""";
 
-    private static final String EARLIEST_LOTS =
-            "(SELECT account_id, expires_on, granted, remaining FROM lot"
-                    + " WHERE account_id = ? AND remaining > 0 ORDER BY expires_on LIMIT ?)";
+    private static final String EARLIEST_LOTS = "(SELECT account_id, expires_on, granted, remaining FROM lot"
+            + " WHERE account_id = ? AND remaining > 0 ORDER BY expires_on LIMIT ?)";
 
     private static final String ALL_LOTS =
             "SELECT account_id, expires_on, granted, remaining FROM lot WHERE remaining > 0 AND account_id IN (%s)";
 
     /** Each key is a full prefix of the primary key: both databases read the ORs as ranges of it. */
-    private static final String EARNINGS =
-            """
+    private static final String EARNINGS = """
             SELECT account_id, biz_type, biz_no, rule_code, rule_version, clawback_policy, entry_id, transaction_no,
                    points, amount, expires_on, clawed_back
             FROM earning WHERE %s""";
@@ -60,17 +56,14 @@ final class LedgerSql {
 
     private static final String ONE_USAGE = "(account_id = ? AND rule_code = ? AND day = ?)";
 
-    private static final String USAGES =
-            "SELECT account_id, rule_code, day, times, points FROM rule_usage WHERE %s";
+    private static final String USAGES = "SELECT account_id, rule_code, day, times, points FROM rule_usage WHERE %s";
 
-    private static final String PENDINGS =
-            """
+    private static final String PENDINGS = """
             SELECT entry_id, account_id, points, activates_at, valid_days, to_month_end, biz_type, biz_no, rule_code,
                    rule_version
             FROM pending_grant WHERE account_id IN (%s)""";
 
-    private static final String HOLDS =
-            """
+    private static final String HOLDS = """
             SELECT h.id, h.account_id, h.points, h.captured_points, h.status, h.biz_no, h.expires_at, h.created_at,
                    l.expires_on AS lot, l.points AS lot_points
             FROM hold h JOIN hold_lot l ON l.hold_id = h.id
@@ -80,8 +73,7 @@ final class LedgerSql {
 
     private static final String OVERDUE_HOLDS = "h.account_id IN (%s) AND h.status = 'OPEN' AND h.expires_at <= ?";
 
-    private static final String SPENDS =
-            """
+    private static final String SPENDS = """
             SELECT s.transaction_no, s.account_id, s.points, s.refunded, u.expires_on AS lot, u.points AS lot_points
             FROM spend s JOIN lot_use u ON u.entry_id = s.transaction_no
             WHERE s.transaction_no IN (%s) ORDER BY s.transaction_no, u.expires_on""";
@@ -91,14 +83,12 @@ final class LedgerSql {
     private static final String ACCOUNTS_OF_SPENDS =
             "SELECT transaction_no AS number, account_id FROM spend WHERE transaction_no IN (%s)";
 
-    private static final String INSERT_OUTCOME =
-            """
+    private static final String INSERT_OUTCOME = """
             INSERT INTO request (key_hash, scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
                                  transaction_no, answer, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private static final String INSERT_ENTRY =
-            """
+    private static final String INSERT_ENTRY = """
             INSERT INTO entry (id, account_id, version, transaction_no, type, biz_type, biz_no, trace_id,
                                points, frozen_change, pending_change, arrears_change, before_balance, after_balance,
                                reason, expires_on, rule_code, rule_version, related_id, operator,
@@ -106,8 +96,7 @@ final class LedgerSql {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** The figures are what to add; table lot has no CHECK, which would look at the row before it is added up. */
-    private static final String CHANGE_LOT =
-            """
+    private static final String CHANGE_LOT = """
             INSERT INTO lot (account_id, expires_on, granted, remaining) VALUES (?, ?, ?, ?)
             ON DUPLICATE KEY UPDATE granted = granted + VALUES(granted), remaining = remaining + VALUES(remaining)""";
 
@@ -117,24 +106,21 @@ final class LedgerSql {
     private static final String INSERT_LOT_USE =
             "INSERT INTO lot_use (entry_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
 
-    private static final String PUT_SPEND =
-            """
+    private static final String PUT_SPEND = """
             INSERT INTO spend (transaction_no, account_id, points, refunded) VALUES (?, ?, ?, ?)
             ON DUPLICATE KEY UPDATE refunded = VALUES(refunded)""";
 
-    private static final String INSERT_HOLD =
-            """
+    private static final String INSERT_HOLD = """
             INSERT INTO hold (id, account_id, points, captured_points, status, biz_no, expires_at, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private static final String PUT_HOLD = INSERT_HOLD
-            + " ON DUPLICATE KEY UPDATE captured_points = VALUES(captured_points), status = VALUES(status)";
+    private static final String PUT_HOLD =
+            INSERT_HOLD + " ON DUPLICATE KEY UPDATE captured_points = VALUES(captured_points), status = VALUES(status)";
 
     private static final String INSERT_HOLD_LOT =
             "INSERT INTO hold_lot (hold_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
 
-    private static final String PUT_PENDING =
-            """
+    private static final String PUT_PENDING = """
             INSERT INTO pending_grant (entry_id, account_id, points, activates_at, valid_days, to_month_end, biz_type,
                                        biz_no, rule_code, rule_version)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -145,28 +131,23 @@ final class LedgerSql {
     private static final String INSERT_ORDER_REFUND =
             "INSERT INTO order_refund (account_id, order_no, trace_id, amount, created_at) VALUES (?, ?, ?, ?, ?)";
 
-    private static final String PUT_USAGE =
-            """
+    private static final String PUT_USAGE = """
             INSERT INTO rule_usage (account_id, rule_code, day, times, points) VALUES (?, ?, ?, ?, ?)
             ON DUPLICATE KEY UPDATE times = VALUES(times), points = VALUES(points)""";
 
     /** A rule that grants once relies on the key: a second row is an error, not an addition. */
-    private static final String INSERT_EARNING =
-            """
+    private static final String INSERT_EARNING = """
             INSERT INTO earning (account_id, biz_type, biz_no, rule_code, rule_version, clawback_policy, entry_id,
                                  transaction_no, points, amount, expires_on, clawed_back)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-    private static final String PUT_EARNING =
-            INSERT_EARNING
-                    + """
+    private static final String PUT_EARNING = INSERT_EARNING + """
              ON DUPLICATE KEY UPDATE entry_id = VALUES(entry_id), transaction_no = VALUES(transaction_no),
                 points = VALUES(points), amount = VALUES(amount), expires_on = VALUES(expires_on),
                 clawed_back = VALUES(clawed_back)""";
 
     /** Absolute values, under the lock. An upsert would have its CHECKs tried on the row it would insert. */
-    private static final String UPDATE_ACCOUNTS =
-            """
+    private static final String UPDATE_ACCOUNTS = """
             UPDATE account a JOIN (%s) d ON a.id = d.id
             SET a.available = d.available, a.frozen = d.frozen, a.pending = d.pending, a.arrears = d.arrears,
                 a.total_earned = d.total_earned, a.total_consumed = d.total_consumed,
@@ -174,15 +155,13 @@ final class LedgerSql {
                 a.next_expires_on = d.next_expires_on, a.version = d.version, a.last_entry_id = d.last_entry_id,
                 a.last_hash = d.last_hash, a.updated_at = d.updated_at""";
 
-    private static final String UPDATED_ACCOUNT =
-            """
+    private static final String UPDATED_ACCOUNT = """
             SELECT ? AS id, ? AS available, ? AS frozen, ? AS pending, ? AS arrears, ? AS total_earned,
                    ? AS total_consumed, ? AS total_expired, ? AS level_code, ? AS level_basis,
                    CAST(? AS DATE) AS next_expires_on, ? AS version, ? AS last_entry_id, ? AS last_hash,
                    CAST(? AS DATETIME(3)) AS updated_at""";
 
-    private static final String ADD_TOTAL =
-            """
+    private static final String ADD_TOTAL = """
             INSERT INTO daily_total (day, type, biz_type, slot, entries, points, frozen_change, pending_change,
                                      arrears_change)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -255,7 +234,9 @@ final class LedgerSql {
         List<Object> arguments = new ArrayList<>();
         accountIds.forEach(id -> Collections.addAll(arguments, id, limit));
         return lots(
-                connection, String.join(" UNION ALL ", Collections.nCopies(accountIds.size(), EARLIEST_LOTS)), arguments);
+                connection,
+                String.join(" UNION ALL ", Collections.nCopies(accountIds.size(), EARLIEST_LOTS)),
+                arguments);
     }
 
     static Map<Long, List<Lot>> allLots(Connection connection, Collection<Long> accountIds) throws SQLException {
@@ -319,8 +300,7 @@ final class LedgerSql {
 
     /** The holds of these ids, and the overdue ones of these accounts. */
     static Collection<HoldState> holds(
-            Connection connection, Collection<Long> ids, Collection<Long> accountIds, Instant now)
-            throws SQLException {
+            Connection connection, Collection<Long> ids, Collection<Long> accountIds, Instant now) throws SQLException {
         Map<Long, HoldState> holds = new LinkedHashMap<>();
         if (!ids.isEmpty()) {
             readHolds(connection, HOLDS_BY_ID.formatted(Sql.marks(ids.size())), ids, holds);
@@ -415,7 +395,10 @@ final class LedgerSql {
                 .filter(change -> change.lot().granted() != 0 || change.lot().remaining() != 0)
                 .toList();
         Sql.batch(connection, CHANGE_LOT, changes, change -> new Object[] {
-            change.accountId(), change.lot().expiresOn(), change.lot().granted(), change.lot().remaining()
+            change.accountId(),
+            change.lot().expiresOn(),
+            change.lot().granted(),
+            change.lot().remaining()
         });
         List<Long> withPastLots = changes.stream()
                 .filter(change -> change.lot().isPast(today))
@@ -430,15 +413,13 @@ final class LedgerSql {
     }
 
     static void insertLotUses(Connection connection, List<LotUse> uses) throws SQLException {
-        Sql.batch(connection, INSERT_LOT_USE, uses, use -> new Object[] {
-            use.entryId(), use.accountId(), use.expiresOn(), use.points()
-        });
+        Sql.batch(connection, INSERT_LOT_USE, uses, use ->
+                new Object[] {use.entryId(), use.accountId(), use.expiresOn(), use.points()});
     }
 
     static void putSpends(Connection connection, List<SpendState> spends) throws SQLException {
-        Sql.batch(connection, PUT_SPEND, spends, spend -> new Object[] {
-            spend.transactionNo(), spend.accountId(), spend.points(), spend.refunded()
-        });
+        Sql.batch(connection, PUT_SPEND, spends, spend ->
+                new Object[] {spend.transactionNo(), spend.accountId(), spend.points(), spend.refunded()});
     }
 
     static void putHolds(Connection connection, List<HoldState> fresh, List<HoldState> changed) throws SQLException {
@@ -546,8 +527,7 @@ final class LedgerSql {
                 connection,
                 sql,
                 row -> lots.computeIfAbsent(row.getLong("account_id"), missing -> new ArrayList<>())
-                        .add(new Lot(
-                                Sql.someDay(row, "expires_on"), row.getLong("granted"), row.getLong("remaining"))),
+                        .add(new Lot(Sql.someDay(row, "expires_on"), row.getLong("granted"), row.getLong("remaining"))),
                 arguments);
         return lots;
     }

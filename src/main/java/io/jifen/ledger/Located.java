@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param accountId null: there is no such account
  * @param otherId the receiver of a transfer; null: there is none, or no such account
  */
-record Located(Posting posting, int position, @Nullable Long accountId, @Nullable Long otherId) {
+record Located(
+        Posting posting,
+        int position,
+        @Nullable Long accountId,
+        @Nullable Long otherId) {
 
     /** The same, without accounts that turned out not to be there. */
     Located among(Book book) {
-        return new Located(posting, position, book.has(accountId) ? accountId : null, book.has(otherId) ? otherId : null);
+        return new Located(
+                posting, position, book.has(accountId) ? accountId : null, book.has(otherId) ? otherId : null);
     }
 
     List<Long> accountIds() {

@@ -23,11 +23,17 @@ final class Openings {
         account.levelBasis = Math.max(account.levelBasis, open.levelBasis());
         if (open.history().isEmpty()) {
             if (open.points() > 0) {
-                draft.enter(account, EntryType.GRANT, Changes.available(open.points()), Note.expiring(open.expiresOn()));
+                draft.enter(
+                        account, EntryType.GRANT, Changes.available(open.points()), Note.expiring(open.expiresOn()));
             }
         } else {
-            replay(draft, account, open.history(), open.points(), open.expiresOn(), "the imported details differ from"
-                    + " the imported balance");
+            replay(
+                    draft,
+                    account,
+                    open.history(),
+                    open.points(),
+                    open.expiresOn(),
+                    "the imported details differ from" + " the imported balance");
         }
         if (open.points() > 0) {
             Inflow.receive(draft, account, List.of(Inflow.fresh(open.expiresOn(), open.points())));

@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +92,8 @@ class Poster {
             } catch (SQLException e) {
                 last = e;
                 BatchFailure failure = BatchFailure.of(e);
-                metrics.counter("jifen.ledger.batch.failures", "kind", failure.name()).increment();
+                metrics.counter("jifen.ledger.batch.failures", "kind", failure.name())
+                        .increment();
                 switch (failure) {
                     case LOST_RACE -> pause(race);
                     case DATA -> {

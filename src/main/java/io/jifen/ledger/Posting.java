@@ -54,53 +54,150 @@ public record Posting(
 
     public Posting biz(@Nullable String type, @Nullable String no) {
         return new Posting(
-                key, contentHash, target, operation, type, no, reason, operator, byUser, occurredAt, companion,
-                subject, welcome, body);
+                key,
+                contentHash,
+                target,
+                operation,
+                type,
+                no,
+                reason,
+                operator,
+                byUser,
+                occurredAt,
+                companion,
+                subject,
+                welcome,
+                body);
     }
 
     public Posting because(@Nullable String why) {
         return new Posting(
-                key, contentHash, target, operation, bizType, bizNo, why, operator, byUser, occurredAt, companion,
-                subject, welcome, body);
+                key,
+                contentHash,
+                target,
+                operation,
+                bizType,
+                bizNo,
+                why,
+                operator,
+                byUser,
+                occurredAt,
+                companion,
+                subject,
+                welcome,
+                body);
     }
 
     public Posting by(@Nullable String who) {
         return new Posting(
-                key, contentHash, target, operation, bizType, bizNo, reason, who, byUser, occurredAt, companion,
-                subject, welcome, body);
+                key,
+                contentHash,
+                target,
+                operation,
+                bizType,
+                bizNo,
+                reason,
+                who,
+                byUser,
+                occurredAt,
+                companion,
+                subject,
+                welcome,
+                body);
     }
 
     public Posting startedByUser() {
         return new Posting(
-                key, contentHash, target, operation, bizType, bizNo, reason, operator, true, occurredAt, companion,
-                subject, welcome, body);
+                key,
+                contentHash,
+                target,
+                operation,
+                bizType,
+                bizNo,
+                reason,
+                operator,
+                true,
+                occurredAt,
+                companion,
+                subject,
+                welcome,
+                body);
     }
 
     public Posting occurredAt(@Nullable Instant when) {
         return new Posting(
-                key, contentHash, target, operation, bizType, bizNo, reason, operator, byUser, when, companion,
-                subject, welcome, body);
+                key,
+                contentHash,
+                target,
+                operation,
+                bizType,
+                bizNo,
+                reason,
+                operator,
+                byUser,
+                when,
+                companion,
+                subject,
+                welcome,
+                body);
     }
 
     public Posting welcome(Posting first) {
         return new Posting(
-                key, contentHash, target, operation, bizType, bizNo, reason, operator, byUser, occurredAt, companion,
-                subject, first, body);
+                key,
+                contentHash,
+                target,
+                operation,
+                bizType,
+                bizNo,
+                reason,
+                operator,
+                byUser,
+                occurredAt,
+                companion,
+                subject,
+                first,
+                body);
     }
 
     public Posting answering(@Nullable Function<PostingResult, Object> makeBody) {
         return new Posting(
-                key, contentHash, target, operation, bizType, bizNo, reason, operator, byUser, occurredAt, companion,
-                subject, welcome, makeBody);
+                key,
+                contentHash,
+                target,
+                operation,
+                bizType,
+                bizNo,
+                reason,
+                operator,
+                byUser,
+                occurredAt,
+                companion,
+                subject,
+                welcome,
+                makeBody);
     }
 
-    @Nullable String traceId() {
+    @Nullable
+    String traceId() {
         return key == null ? null : key.traceId();
     }
 
     Posting withOperation(Operation decided) {
         return new Posting(
-                key, contentHash, target, decided, bizType, bizNo, reason, operator, byUser, occurredAt, companion,
-                subject, welcome, body);
+                key,
+                contentHash,
+                target,
+                decided,
+                bizType,
+                bizNo,
+                reason,
+                operator,
+                byUser,
+                occurredAt,
+                companion,
+                subject,
+                welcome,
+                body);
     }
 }

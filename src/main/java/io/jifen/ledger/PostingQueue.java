@@ -6,9 +6,9 @@ import io.jifen.platform.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.annotation.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +65,8 @@ class PostingQueue {
     }
 
     CompletableFuture<Answer> submit(Posting posting) {
-        Waiting waiting = new Waiting(
-                posting, System.nanoTime() + config.deadline().toNanos(), new CompletableFuture<>());
+        Waiting waiting =
+                new Waiting(posting, System.nanoTime() + config.deadline().toNanos(), new CompletableFuture<>());
         Lane lane = lanes.get(Math.floorMod(posting.target().hashCode(), lanes.size()));
         if (stopping || !lane.queue.offer(waiting)) {
             return CompletableFuture.failedFuture(new ProblemException(
@@ -75,8 +75,8 @@ class PostingQueue {
         // A lane that is stuck in a lock or a dead connection can't answer in time; its caller is told all the same.
         return waiting.answer()
                 .orTimeout(config.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(e ->
-                        CompletableFuture.failedFuture(e instanceof TimeoutException ? unavailable() : e));
+                .exceptionallyCompose(
+                        e -> CompletableFuture.failedFuture(e instanceof TimeoutException ? unavailable() : e));
     }
 
     private static ProblemException unavailable() {
@@ -92,7 +92,9 @@ class PostingQueue {
 
         Lane(int number) {
             metrics.gaugeCollectionSize(
-                    "jifen.ledger.queue.depth", List.of(io.micrometer.core.instrument.Tag.of("lane", "" + number)), queue);
+                    "jifen.ledger.queue.depth",
+                    List.of(io.micrometer.core.instrument.Tag.of("lane", "" + number)),
+                    queue);
             thread = Thread.ofVirtual().name("posting-lane-" + number).start(this);
         }
 
@@ -117,7 +119,8 @@ class PostingQueue {
             long pauseMillis = 20;
             while (!left.isEmpty()) {
                 try {
-                    List<Answer> answers = poster.post(left.stream().map(Waiting::posting).toList());
+                    List<Answer> answers =
+                            poster.post(left.stream().map(Waiting::posting).toList());
                     for (int i = 0; i < left.size(); i++) {
                         left.get(i).answer().complete(answers.get(i));
                     }

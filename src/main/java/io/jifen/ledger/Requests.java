@@ -56,8 +56,8 @@ public class Requests {
     public Optional<byte[]> answer(Key key) {
         return Reading.ask(
                 database,
-                connection -> Sql.first(
-                        connection, ANSWER, row -> row.getBytes("answer"), (Object) key.hash().bytes()));
+                connection -> Sql.first(connection, ANSWER, row -> row.getBytes("answer"), (Object)
+                        key.hash().bytes()));
     }
 
     private static Outcome read(ResultSet row) throws SQLException {

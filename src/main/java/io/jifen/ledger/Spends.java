@@ -43,8 +43,7 @@ final class Spends {
     }
 
     static Optional<Problem> tooFew(long available, long required) {
-        return Optional.of(Problem.of(
-                        ProblemCode.INSUFFICIENT_POINTS, "Fewer points are available than this takes.")
+        return Optional.of(Problem.of(ProblemCode.INSUFFICIENT_POINTS, "Fewer points are available than this takes.")
                 .with("available", available)
                 .with("required", required));
     }

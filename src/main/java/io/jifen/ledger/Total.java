@@ -33,12 +33,7 @@ record Total(Of key, long entries, long points, long frozenChange, long pendingC
             totals.merge(
                     key,
                     new Total(
-                            key,
-                            1,
-                            entry.points(),
-                            entry.frozenChange(),
-                            entry.pendingChange(),
-                            entry.arrearsChange()),
+                            key, 1, entry.points(), entry.frozenChange(), entry.pendingChange(), entry.arrearsChange()),
                     Total::plus);
         }
         return totals.values();

@@ -30,8 +30,8 @@ final class Transfers {
         if (from.available < points) {
             return Spends.tooFew(from.available, points);
         }
-        Entry out = draft.enter(
-                from, EntryType.TRANSFER_OUT, Changes.available(-points), new Note(null, null, to.userId));
+        Entry out =
+                draft.enter(from, EntryType.TRANSFER_OUT, Changes.available(-points), new Note(null, null, to.userId));
         List<LotUse> taken = from.takeFromLots(points, out.id());
         draft.lotUses.addAll(taken);
         draft.enter(to, EntryType.TRANSFER_IN, Changes.available(points), new Note(null, null, from.userId));

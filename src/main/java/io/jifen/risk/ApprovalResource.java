@@ -47,7 +47,9 @@ import org.jspecify.annotations.Nullable;
 class ApprovalResource {
 
     @Schema(name = "Decision")
-    record Decision(@Reason @Schema(examples = "checked with the shop") @Nullable String reason) {}
+    record Decision(
+            @Reason @Schema(examples = "checked with the shop") @Nullable
+            String reason) {}
 
     private final Ledger ledger;
     private final Requests requests;
@@ -91,15 +93,17 @@ class ApprovalResource {
     @Path("/{id}/approve")
     @Operation(
             summary = "Approve, and do it",
-            description = "Once, also when two click at the same time. If the ledger refuses the effect (too few points, "
-                    + "say), the refusal is the answer.")
+            description =
+                    "Once, also when two click at the same time. If the ledger refuses the effect (too few points, "
+                            + "say), the refusal is the answer.")
     @APIResponse(responseCode = "200", description = "Done; `result` says what")
     @APIResponse(responseCode = "403", description = "forbidden: by the one who asked")
     @APIResponse(responseCode = "404", description = "not-found")
     @APIResponse(responseCode = "409", description = "illegal-state (`state`), or the refusal of its effect")
     public ApprovalView approve(@RestPath String id, @Valid @Nullable Decision decision) throws SQLException {
         Approval approval = decide(id, Approval.Status.APPROVED, decision);
-        if (approval.status() != Approval.Status.APPROVED || requests.find(approval.key()).isPresent()) {
+        if (approval.status() != Approval.Status.APPROVED
+                || requests.find(approval.key()).isPresent()) {
             throw illegalState(approval);
         }
         // Approved, perhaps by somebody whose pod died before the effect: the key makes it happen once.

@@ -14,15 +14,13 @@ final class ApprovalSql {
     private static final String COLUMNS =
             "id, kind, status, user_id, points, reason, request, requested_by, decided_by, created_at, expires_at";
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO approval (id, kind, status, user_id, points, reason, request, requested_by, created_at,
                                   expires_at)
             VALUES (?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, ?)""";
 
     /** Whoever changes the row has decided; everybody else is late. */
-    private static final String DECIDE =
-            """
+    private static final String DECIDE = """
             UPDATE approval SET status = ?, decided_by = ?, decision_reason = ?, decided_at = ?
             WHERE id = ? AND status = 'PENDING' AND expires_at > ?""";
 
@@ -48,12 +46,7 @@ final class ApprovalSql {
     }
 
     static boolean decide(
-            Connection connection,
-            long id,
-            Approval.Status status,
-            String by,
-            @Nullable String reason,
-            Instant now)
+            Connection connection, long id, Approval.Status status, String by, @Nullable String reason, Instant now)
             throws SQLException {
         return Sql.update(connection, DECIDE, status, by, reason, now, id, now) == 1;
     }

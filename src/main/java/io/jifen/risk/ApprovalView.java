@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "Approval")
 public record ApprovalView(
         String approvalId,
-        @Schema(examples = {"PENDING", "APPROVED", "REJECTED", "EXPIRED"}) String status,
+
+        @Schema(examples = {"PENDING", "APPROVED", "REJECTED", "EXPIRED"})
+        String status,
+
         @Schema(examples = "ADJUSTMENT") String kind,
         String userId,
         long points,
@@ -29,10 +32,14 @@ public record ApprovalView(
         Instant createdAt,
         Instant expiresAt,
         @Nullable String refusedCode,
+
         @JsonInclude(JsonInclude.Include.ALWAYS)
-                @JsonRawValue
-                @Schema(implementation = PostingResult.class, description = "What it did; null before, and where it was refused")
-                @Nullable String result) {
+        @JsonRawValue
+        @Schema(
+                implementation = PostingResult.class,
+                description = "What it did; null before, and where it was refused")
+        @Nullable
+        String result) {
 
     static ApprovalView of(Approval approval, Instant now, @Nullable String result, @Nullable String refusedCode) {
         return new ApprovalView(

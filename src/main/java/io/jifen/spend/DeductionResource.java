@@ -48,14 +48,23 @@ class DeductionResource {
     record Deduction(
             @NotNull @UserId @Schema(examples = "bob") String userId,
             @NotNull @Points @Schema(examples = "50") Long points,
-            @NotNull @Code @Schema(description = "What kind of business it is for", examples = "COFFEE") String bizType,
-            @NotNull @BizNo @Schema(description = "The number of that business", examples = "c-1") String bizNo,
-            @Reason @Schema(description = "Shown with the entry", examples = "a cup of coffee") @Nullable String reason,
+
+            @NotNull @Code @Schema(description = "What kind of business it is for", examples = "COFFEE")
+            String bizType,
+
+            @NotNull @BizNo @Schema(description = "The number of that business", examples = "c-1")
+            String bizNo,
+
+            @Reason @Schema(description = "Shown with the entry", examples = "a cup of coffee") @Nullable
+            String reason,
+
             @TraceId @Nullable String traceId) {}
 
     @Schema(name = "Refund", description = "What comes back of a spend")
     record Refund(
-            @Points @Schema(description = "All that is left, if left out", examples = "20") @Nullable Long points,
+            @Points @Schema(description = "All that is left, if left out", examples = "20") @Nullable
+            Long points,
+
             @TraceId @Nullable String traceId) {}
 
     private final Ledger ledger;
@@ -107,8 +116,7 @@ class DeductionResource {
     @Path("/{transactionNo}/refunds")
     @org.eclipse.microprofile.openapi.annotations.Operation(
             summary = "Refund a spend or a captured hold",
-            description =
-                    """
+            description = """
                     Any number of partial refunds, together never more than was spent. The points go back to the lots \
                     they came from; those of a lot that has run out get some days of grace.""")
     @APIResponse(

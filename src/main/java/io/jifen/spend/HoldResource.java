@@ -54,14 +54,20 @@ class HoldResource {
     record HoldRequest(
             @NotNull @UserId @Schema(examples = "bob") String userId,
             @NotNull @Points @Schema(examples = "50") Long points,
-            @NotNull @BizNo @Schema(description = "The number of the business", examples = "o-1") String bizNo,
-            @Schema(description = "Default 1,800; at least 1", examples = "1800") @Nullable Long expiresInSeconds,
+
+            @NotNull @BizNo @Schema(description = "The number of the business", examples = "o-1")
+            String bizNo,
+
+            @Schema(description = "Default 1,800; at least 1", examples = "1800") @Nullable
+            Long expiresInSeconds,
+
             @TraceId @Nullable String traceId) {}
 
     @Schema(name = "Capture", description = "What to take of a hold")
     record Capture(
-            @Points @Schema(description = "All, if left out; the rest is given back", examples = "30")
-                    @Nullable Long points,
+            @Points @Schema(description = "All, if left out; the rest is given back", examples = "30") @Nullable
+            Long points,
+
             @TraceId @Nullable String traceId) {}
 
     @Schema(name = "Release")

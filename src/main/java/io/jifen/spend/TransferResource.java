@@ -48,7 +48,10 @@ class TransferResource {
             @NotNull @UserId @Schema(examples = "alice") String fromUserId,
             @NotNull @UserId @Schema(examples = "bob") String toUserId,
             @NotNull @Points @Schema(examples = "50") Long points,
-            @Reason @Schema(description = "Shown with both entries", examples = "for lunch") @Nullable String message,
+
+            @Reason @Schema(description = "Shown with both entries", examples = "for lunch") @Nullable
+            String message,
+
             @TraceId @Nullable String traceId) {}
 
     private final Ledger ledger;
@@ -62,10 +65,7 @@ class TransferResource {
     }
 
     @POST
-    @org.eclipse.microprofile.openapi.annotations.Operation(
-            summary = "Give points to another user",
-            description =
-                    """
+    @org.eclipse.microprofile.openapi.annotations.Operation(summary = "Give points to another user", description = """
                     Takes the sender's points that expire first; they keep their days in the receiver's account. The \
                     receiver must exist and not be blocked. The answer shows the sender's figures.""")
     @APIResponse(

@@ -88,7 +88,9 @@ class CrashIT {
     private static HttpResponse<String> send(AppProcess app, String batch) {
         return Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> app.post("/api/v1/events/batch", Tokens.service(), batch), answer -> answer.statusCode() == 202);
+                .until(
+                        () -> app.post("/api/v1/events/batch", Tokens.service(), batch),
+                        answer -> answer.statusCode() == 202);
     }
 
     /** Long enough for some batches, not for all; how far it came does not matter. */
@@ -104,7 +106,9 @@ class CrashIT {
         long total = 0;
         for (int i = 0; i < users(); i++) {
             HttpResponse<String> answer = app.get("/api/v1/accounts/" + user(i), Tokens.service());
-            total += answer.statusCode() == 404 ? 0 : json(answer).get("available").asLong();
+            total += answer.statusCode() == 404
+                    ? 0
+                    : json(answer).get("available").asLong();
         }
         return total;
     }
@@ -119,8 +123,7 @@ class CrashIT {
 
     private static String event(String user, String traceId) {
         return """
-                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":2}"""
-                .formatted(traceId, user, traceId);
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":2}""".formatted(traceId, user, traceId);
     }
 
     private static JsonNode json(HttpResponse<String> answer) {

@@ -33,7 +33,8 @@ class DecisionTest {
 
         // Then
         assertThat(result.points()).isEqualTo(100);
-        assertThat(result.expireAt()).isEqualTo(soon.plusDays(1).atStartOfDay(PureLedger.ZONE).toInstant());
+        assertThat(result.expireAt())
+                .isEqualTo(soon.plusDays(1).atStartOfDay(PureLedger.ZONE).toInstant());
         assertThat(ledger.entries("bob"))
                 .extracting(Entry::type, Entry::points, Entry::beforeBalance, Entry::afterBalance)
                 .containsExactly(tuple(EntryType.GRANT, 100L, 0L, 100L));
@@ -148,7 +149,8 @@ class DecisionTest {
         // Then
         assertThat(result.points()).isEqualTo(-10);
         assertThat(ledger.account("bob").totalConsumed).isZero();
-        assertThat(ledger.refused("bob", new Operation.Adjust(-21, later)).code()).isEqualTo("insufficient-points");
+        assertThat(ledger.refused("bob", new Operation.Adjust(-21, later)).code())
+                .isEqualTo("insufficient-points");
     }
 
     @Test
@@ -193,7 +195,8 @@ class DecisionTest {
     void only_the_rules_that_have_not_granted_do() {
         // Given
         Target bob = new Target.User("bob", false);
-        ledger.decide(Posting.keyless(bob, PureLedger.grantBy("ORDER", 10, soon)).biz("ORDER", "o-1"));
+        ledger.decide(
+                Posting.keyless(bob, PureLedger.grantBy("ORDER", 10, soon)).biz("ORDER", "o-1"));
         Operation both = new Operation.Grant(List.of(
                 new Operation.Line(10, soon, new Operation.RuleRef("ORDER", 1, true), BigDecimal.TEN),
                 new Operation.Line(7, soon, new Operation.RuleRef("BONUS", 1, true), BigDecimal.TEN)));
@@ -239,8 +242,8 @@ class DecisionTest {
     @Test
     void where_history_and_balance_differ_one_adjustment_says_so() {
         // Given: 30 spent before anything came in: an old line is missing
-        List<Operation.Past> history = List.of(
-                new Operation.Past(-30, "cup", ledger.now), new Operation.Past(100, "sys_init", ledger.now));
+        List<Operation.Past> history =
+                List.of(new Operation.Past(-30, "cup", ledger.now), new Operation.Past(100, "sys_init", ledger.now));
 
         // When
         ledger.accepted("bob", new Operation.Open(90, soon, 0, 0, history));

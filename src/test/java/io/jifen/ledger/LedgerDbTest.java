@@ -61,7 +61,8 @@ class LedgerDbTest {
 
         // Then
         assertThat(answers).allMatch(Answer.Posted.class::isInstance);
-        assertThat(answers.stream().filter(a -> !((Answer.Posted) a).replayed())).hasSize(1);
+        assertThat(answers.stream().filter(a -> !((Answer.Posted) a).replayed()))
+                .hasSize(1);
         assertThat(available(user)).isEqualTo(100);
     }
 
@@ -72,11 +73,12 @@ class LedgerDbTest {
         String other = user + "-other";
 
         // When
-        List<Answer> answers =
-                atOnce(20, i -> ledger.post(List.of(grant(i % 2 == 0 ? user : other, key, 100))).getFirst());
+        List<Answer> answers = atOnce(20, i -> ledger.post(List.of(grant(i % 2 == 0 ? user : other, key, 100)))
+                .getFirst());
 
         // Then
-        assertThat(answers.stream().filter(a -> a instanceof Answer.Posted p && !p.replayed())).hasSize(1);
+        assertThat(answers.stream().filter(a -> a instanceof Answer.Posted p && !p.replayed()))
+                .hasSize(1);
         assertThat(answers.stream().filter(Answer.Rejected.class::isInstance)).hasSize(10);
         assertThat(available(user) + available(other)).isEqualTo(100);
     }
@@ -113,7 +115,8 @@ class LedgerDbTest {
 
         // Then
         assertThat(answers.stream().filter(Answer.Posted.class::isInstance)).hasSize(100);
-        assertThat(answers.stream().filter(a -> a instanceof Answer.Refused r && r.code().equals("insufficient-points")))
+        assertThat(answers.stream()
+                        .filter(a -> a instanceof Answer.Refused r && r.code().equals("insufficient-points")))
                 .hasSize(100);
         assertThat(available(user)).isZero();
     }
@@ -176,7 +179,10 @@ class LedgerDbTest {
     private Posting grant(String userId, String key, long points, LocalDate expiresOn) {
         return Posting.of(
                 new Key("", key),
-                ContentHash.of("test").with("user", userId).with("points", points).bytes(),
+                ContentHash.of("test")
+                        .with("user", userId)
+                        .with("points", points)
+                        .bytes(),
                 new Target.User(userId, true),
                 PureLedger.grant(points, expiresOn));
     }
@@ -184,7 +190,10 @@ class LedgerDbTest {
     private Posting spend(String userId, String key, long points) {
         return Posting.of(
                 new Key("", key),
-                ContentHash.of("test").with("user", userId).with("points", -points).bytes(),
+                ContentHash.of("test")
+                        .with("user", userId)
+                        .with("points", -points)
+                        .bytes(),
                 new Target.User(userId, false),
                 new Operation.Spend(points));
     }

@@ -58,7 +58,9 @@ class LedgerModelDbTest {
             String actual = step(ledger, realLife, step, pure);
             assertThat(actual).as("answer of %s", step).isEqualTo(expected);
             for (String user : users) {
-                assertThat(figures(ledger.account(user))).as("%s after %s", user, step).isEqualTo(figures(pure.account(user)));
+                assertThat(figures(ledger.account(user)))
+                        .as("%s after %s", user, step)
+                        .isEqualTo(figures(pure.account(user)));
             }
         }
         if (number % CHECK_EVERY == 0) {
@@ -106,9 +108,10 @@ class LedgerModelDbTest {
 
     /** Numbers of transactions are each ledger's own. */
     private static String refusal(Problem problem) {
-        return problem.code() + problem.figures().entrySet().stream()
-                .filter(figure -> !figure.getKey().equals("transactionNo"))
-                .toList();
+        return problem.code()
+                + problem.figures().entrySet().stream()
+                        .filter(figure -> !figure.getKey().equals("transactionNo"))
+                        .toList();
     }
 
     /** What must be the same in both; lots past their day are in both until a posting has them expire. */

@@ -29,7 +29,8 @@ final class Life {
         return switch (step) {
             case Step.Grant grant ->
                 of(grant.who(), PureLedger.grant(grant.points(), lastDay(today, grant.validDays())));
-            case Step.Order order -> of(order.who(), earned(order, today, now)).map(p -> p.biz("ORDER", no(order.no())));
+            case Step.Order order ->
+                of(order.who(), earned(order, today, now)).map(p -> p.biz("ORDER", no(order.no())));
             case Step.OrderRefund refund ->
                 of(refund.who(), new Operation.OrderRefund(no(refund.no()), Step.money(refund.amount())));
             case Step.Spend spend -> of(spend.who(), new Operation.Spend(spend.points()));

@@ -83,13 +83,9 @@ final class LoadOnPods implements AutoCloseable {
             String key = "l-" + run + "-" + i;
             boolean spend = i % 3 == 0;
             String path = spend ? "/api/v1/deductions" : "/api/v1/grants";
-            String body = spend
-                    ? """
-                      {"traceId":"%s","userId":"%s","points":7,"bizType":"CUP","bizNo":"%s"}"""
-                            .formatted(key, user(i), key)
-                    : """
-                      {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":3}"""
-                            .formatted(key, user(i), key);
+            String body = spend ? """
+                      {"traceId":"%s","userId":"%s","points":7,"bizType":"CUP","bizNo":"%s"}""".formatted(key, user(i), key) : """
+                      {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":3}""".formatted(key, user(i), key);
             told.put(key, new Told(path, body, null));
             try {
                 HttpResponse<String> answer = pod.get().post(path, Tokens.service(), body);

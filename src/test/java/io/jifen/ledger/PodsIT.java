@@ -64,8 +64,7 @@ class PodsIT {
             int from = first;
             String events = IntStream.range(from, from + BATCH)
                     .mapToObj(i -> """
-                            {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":1}"""
-                            .formatted(key(part, i), load.user(i), key(part, i)))
+                            {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":1}""".formatted(key(part, i), load.user(i), key(part, i)))
                     .collect(Collectors.joining(","));
             // What the broker did not confirm is sent again, as a good sender does.
             Awaitility.await()

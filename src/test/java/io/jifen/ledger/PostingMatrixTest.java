@@ -57,7 +57,8 @@ class PostingMatrixTest {
 
         // Then
         assertThat(captured.points()).isEqualTo(-60);
-        assertThat(last(2)).extracting(Entry::type, Entry::points, Entry::frozenChange)
+        assertThat(last(2))
+                .extracting(Entry::type, Entry::points, Entry::frozenChange)
                 .containsExactly(tuple(EntryType.CAPTURE, 0L, -60L), tuple(EntryType.RELEASE, 20L, -20L));
         assertThat(bob().lots).containsExactly(entry(later, 40L));
         assertThat(bob().totalConsumed).isEqualTo(60);
@@ -153,7 +154,8 @@ class PostingMatrixTest {
         PostingResult released = ledger.accepted("bob", new Operation.Release(hold));
 
         // Then
-        assertThat(released.entries()).extracting(PostingResult.EntryLine::type, PostingResult.EntryLine::points)
+        assertThat(released.entries())
+                .extracting(PostingResult.EntryLine::type, PostingResult.EntryLine::points)
                 .containsExactly(tuple(EntryType.RELEASE, 70L), tuple(EntryType.EXPIRE, -70L));
         assertThat(last(1).getFirst().occurredAt()).isEqualTo(ledger.now);
         assertThat(released.afterBalance()).isZero();
@@ -170,7 +172,8 @@ class PostingMatrixTest {
         ledger.accepted("bob", new Operation.Settle());
 
         // Then
-        assertThat(ledger.entries("bob").subList(2, 5)).extracting(Entry::type, Entry::points)
+        assertThat(ledger.entries("bob").subList(2, 5))
+                .extracting(Entry::type, Entry::points)
                 .containsExactly(
                         tuple(EntryType.EXPIRE, -30L), tuple(EntryType.RELEASE, 70L), tuple(EntryType.EXPIRE, -70L));
         assertThat(bob().totalExpired).isEqualTo(100);
@@ -253,7 +256,8 @@ class PostingMatrixTest {
         PostingResult refunded = refund(spend, null);
 
         // Then
-        assertThat(refunded.entries()).extracting(PostingResult.EntryLine::type)
+        assertThat(refunded.entries())
+                .extracting(PostingResult.EntryLine::type)
                 .containsExactly(EntryType.REFUND, EntryType.EXPIRE);
         assertThat(bob().available).isZero();
         assertThat(bob().totalExpired).isEqualTo(50);
@@ -348,7 +352,9 @@ class PostingMatrixTest {
         PostingResult clawback = refundOrder("o-1", "40.00");
 
         // Then
-        assertThat(clawback.entries()).extracting(PostingResult.EntryLine::pendingChange).containsExactly(-4L);
+        assertThat(clawback.entries())
+                .extracting(PostingResult.EntryLine::pendingChange)
+                .containsExactly(-4L);
         assertThat(bob().pending).isEqualTo(6);
         assertThat(bob().levelBasis).isZero();
     }
@@ -448,7 +454,8 @@ class PostingMatrixTest {
         // Then
         assertThat(refunded.arrears()).isZero();
         assertThat(refunded.afterBalance()).isZero();
-        assertThat(refunded.entries()).extracting(PostingResult.EntryLine::type)
+        assertThat(refunded.entries())
+                .extracting(PostingResult.EntryLine::type)
                 .containsExactly(EntryType.REFUND, EntryType.ARREARS_REPAID);
     }
 

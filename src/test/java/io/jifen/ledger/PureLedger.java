@@ -68,11 +68,12 @@ final class PureLedger {
 
     Decision.Decided decide(Posting posting) {
         String user = userOf(posting.target());
-        Decision decision = new Decision(
-                book, now, new Terms(ZONE, LADDER, graceDays, arrearsLimit), nextId::incrementAndGet);
-        AccountState other = posting.operation() instanceof Operation.Transfer transfer && ids.containsKey(transfer.toUserId())
-                ? account(transfer.toUserId())
-                : null;
+        Decision decision =
+                new Decision(book, now, new Terms(ZONE, LADDER, graceDays, arrearsLimit), nextId::incrementAndGet);
+        AccountState other =
+                posting.operation() instanceof Operation.Transfer transfer && ids.containsKey(transfer.toUserId())
+                        ? account(transfer.toUserId())
+                        : null;
         return decision.decide(posting, account(user), other, null);
     }
 
@@ -80,7 +81,8 @@ final class PureLedger {
         return switch (target) {
             case Target.User user -> user.userId();
             case Target.Hold hold -> book.account(book.hold(hold.holdId()).accountId()).userId;
-            case Target.Spend spend -> book.account(book.spend(spend.transactionNo()).accountId()).userId;
+            case Target.Spend spend ->
+                book.account(book.spend(spend.transactionNo()).accountId()).userId;
             case Target.Account account -> book.account(account.id()).userId;
         };
     }
@@ -98,8 +100,8 @@ final class PureLedger {
     }
 
     static Operation.Grant grantBy(String rule, long points, LocalDate expiresOn) {
-        return new Operation.Grant(List.of(
-                new Operation.Line(points, expiresOn, new Operation.RuleRef(rule, 1, true), BigDecimal.TEN)));
+        return new Operation.Grant(
+                List.of(new Operation.Line(points, expiresOn, new Operation.RuleRef(rule, 1, true), BigDecimal.TEN)));
     }
 
     /** What contradicts the invariants of one account; empty if all is well. */
@@ -108,13 +110,30 @@ final class PureLedger {
         List<String> wrong = new ArrayList<>();
         long lots = account.lots.values().stream().mapToLong(Long::longValue).sum();
         check(wrong, "available = lots", account.available, lots);
-        long changes = account.lotChanges.values().stream().mapToLong(Lot::remaining).sum();
+        long changes =
+                account.lotChanges.values().stream().mapToLong(Lot::remaining).sum();
         check(wrong, "available = changes of lots", account.available, changes);
         List<Entry> entries = entries(user);
-        check(wrong, "available = entries", account.available, entries.stream().mapToLong(Entry::points).sum());
-        check(wrong, "frozen = entries", account.frozen, entries.stream().mapToLong(Entry::frozenChange).sum());
-        check(wrong, "pending = entries", account.pending, entries.stream().mapToLong(Entry::pendingChange).sum());
-        check(wrong, "arrears = entries", account.arrears, entries.stream().mapToLong(Entry::arrearsChange).sum());
+        check(
+                wrong,
+                "available = entries",
+                account.available,
+                entries.stream().mapToLong(Entry::points).sum());
+        check(
+                wrong,
+                "frozen = entries",
+                account.frozen,
+                entries.stream().mapToLong(Entry::frozenChange).sum());
+        check(
+                wrong,
+                "pending = entries",
+                account.pending,
+                entries.stream().mapToLong(Entry::pendingChange).sum());
+        check(
+                wrong,
+                "arrears = entries",
+                account.arrears,
+                entries.stream().mapToLong(Entry::arrearsChange).sum());
         check(
                 wrong,
                 "frozen = open holds",

@@ -115,8 +115,8 @@ final class RealLedger {
     }
 
     private static AgroalDataSource dataSource(String url) throws SQLException {
-        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool -> pool.maxSize(4)
+        return AgroalDataSource.from(
+                new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(pool -> pool.maxSize(4)
                         .acquisitionTimeout(Duration.ofSeconds(30))
                         .connectionFactoryConfiguration(factory -> factory.jdbcUrl(url)
                                 .jdbcTransactionIsolation(TransactionIsolation.READ_COMMITTED)

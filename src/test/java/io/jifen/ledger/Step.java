@@ -48,27 +48,50 @@ sealed interface Step {
 
     static Arbitrary<List<Step>> lives() {
         return Arbitraries.frequencyOf(List.of(
-                        tuple(4, Combinators.combine(who(), points(), Arbitraries.integers().between(0, 40))
-                                .as(Grant::new)),
-                        tuple(3, Combinators.combine(
-                                        who(),
-                                        orderNo(),
-                                        Arbitraries.integers().between(1, 100),
-                                        points(),
-                                        Arbitraries.of(ClawbackPolicy.class),
-                                        Arbitraries.of(0, 0, 3))
-                                .as(Order::new)),
-                        tuple(3, Combinators.combine(who(), orderNo(), Arbitraries.integers().between(1, 60))
-                                .as(OrderRefund::new)),
+                        tuple(
+                                4,
+                                Combinators.combine(
+                                                who(),
+                                                points(),
+                                                Arbitraries.integers().between(0, 40))
+                                        .as(Grant::new)),
+                        tuple(
+                                3,
+                                Combinators.combine(
+                                                who(),
+                                                orderNo(),
+                                                Arbitraries.integers().between(1, 100),
+                                                points(),
+                                                Arbitraries.of(ClawbackPolicy.class),
+                                                Arbitraries.of(0, 0, 3))
+                                        .as(Order::new)),
+                        tuple(
+                                3,
+                                Combinators.combine(
+                                                who(),
+                                                orderNo(),
+                                                Arbitraries.integers().between(1, 60))
+                                        .as(OrderRefund::new)),
                         tuple(4, Combinators.combine(who(), points()).as(Spend::new)),
-                        tuple(3, Combinators.combine(who(), points(), Arbitraries.integers().between(1, 200))
-                                .as(Hold::new)),
+                        tuple(
+                                3,
+                                Combinators.combine(
+                                                who(),
+                                                points(),
+                                                Arbitraries.integers().between(1, 200))
+                                        .as(Hold::new)),
                         tuple(2, Combinators.combine(which(), part()).as(Capture::new)),
                         tuple(2, which().map(Release::new)),
                         tuple(3, Combinators.combine(which(), part()).as(Refund::new)),
                         tuple(2, Combinators.combine(who(), points()).as(Transfer::new)),
-                        tuple(2, Combinators.combine(who(), Arbitraries.longs().between(-60, 60).filter(p -> p != 0))
-                                .as(Adjust::new)),
+                        tuple(
+                                2,
+                                Combinators.combine(
+                                                who(),
+                                                Arbitraries.longs()
+                                                        .between(-60, 60)
+                                                        .filter(p -> p != 0))
+                                        .as(Adjust::new)),
                         tuple(1, Combinators.combine(who(), points()).as(Reinstate::new)),
                         tuple(1, who().map(Activate::new)),
                         tuple(1, who().map(Settle::new)),
@@ -78,8 +101,7 @@ sealed interface Step {
                 .ofMaxSize(30);
     }
 
-    private static Tuple.Tuple2<Integer, Arbitrary<Step>> tuple(
-            int weight, Arbitrary<? extends Step> steps) {
+    private static Tuple.Tuple2<Integer, Arbitrary<Step>> tuple(int weight, Arbitrary<? extends Step> steps) {
         return Tuple.of(weight, steps.map(step -> step));
     }
 

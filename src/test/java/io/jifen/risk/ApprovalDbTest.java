@@ -53,7 +53,8 @@ class ApprovalDbTest {
     @Test
     void above_it_nothing_changes_until_another_admin_approves() {
         // Given
-        String approval = adjust(1001).statusCode(202)
+        String approval = adjust(1001)
+                .statusCode(202)
                 .body("status", equalTo("PENDING"))
                 .body("kind", equalTo("ADJUSTMENT"))
                 .body("points", equalTo(1001))
@@ -84,9 +85,8 @@ class ApprovalDbTest {
         // When
         List<Integer> statuses = IntStream.range(0, 20)
                 .parallel()
-                .mapToObj(i -> approve(Tokens.admin("admin-" + i), approval)
-                        .extract()
-                        .statusCode())
+                .mapToObj(i ->
+                        approve(Tokens.admin("admin-" + i), approval).extract().statusCode())
                 .toList();
 
         // Then
@@ -162,10 +162,7 @@ class ApprovalDbTest {
 
         // Then
         approve(BEN, approval).statusCode(200).body("result.points", equalTo(2000));
-        post(
-                        Tokens.service(),
-                        "/grants",
-                        Map.of("traceId", key(), "userId", user, "bizType", "COMPAT", "points", 2000))
+        post(Tokens.service(), "/grants", Map.of("traceId", key(), "userId", user, "bizType", "COMPAT", "points", 2000))
                 .statusCode(201);
         assertThat(available()).isEqualTo(4100);
     }

@@ -57,7 +57,8 @@ class SpendDbTest {
     @Test
     void a_deduction_and_its_refunds() {
         // When: 100 are there from the registration
-        String spent = deduct(bob, 60).statusCode(201)
+        String spent = deduct(bob, 60)
+                .statusCode(201)
                 .body("type", equalTo("SPEND"))
                 .body("points", equalTo(-60))
                 .body("afterBalance", equalTo(40))
@@ -74,7 +75,9 @@ class SpendDbTest {
                 .body("code", equalTo("insufficient-points"))
                 .body("available", equalTo(40))
                 .body("required", equalTo(41));
-        post("/deductions/" + spent + "/refunds", Map.of("traceId", key())).statusCode(201).body("points", equalTo(40));
+        post("/deductions/" + spent + "/refunds", Map.of("traceId", key()))
+                .statusCode(201)
+                .body("points", equalTo(40));
         post("/deductions/" + spent + "/refunds", Map.of("traceId", key()))
                 .statusCode(409)
                 .body("code", equalTo("illegal-state"));
@@ -125,7 +128,8 @@ class SpendDbTest {
     @Test
     void a_hold_is_captured_in_part_and_gives_back_the_rest() {
         // Given
-        String hold = hold(bob, 80, 600).statusCode(201)
+        String hold = hold(bob, 80, 600)
+                .statusCode(201)
                 .body("status", equalTo("OPEN"))
                 .body("points", equalTo(80))
                 .body("result.frozen", equalTo(80))
@@ -143,7 +147,10 @@ class SpendDbTest {
                 .body("result.available", equalTo(50));
 
         // Then
-        get("/holds/" + hold).statusCode(200).body("status", equalTo("CAPTURED")).body("capturedPoints", equalTo(50));
+        get("/holds/" + hold)
+                .statusCode(200)
+                .body("status", equalTo("CAPTURED"))
+                .body("capturedPoints", equalTo(50));
         post("/holds/" + hold + "/release", Map.of("traceId", key()))
                 .statusCode(409)
                 .body("code", equalTo("illegal-state"))
@@ -183,10 +190,10 @@ class SpendDbTest {
     @Test
     void transfers_in_opposite_directions_at_once_lose_and_make_nothing() throws Exception {
         // When
-        List<Integer> statuses = atOnce(50, i -> post(
-                        "/transfers", i % 2 == 0 ? transfer(bob, eve, 7) : transfer(eve, bob, 7))
-                .extract()
-                .statusCode());
+        List<Integer> statuses =
+                atOnce(50, i -> post("/transfers", i % 2 == 0 ? transfer(bob, eve, 7) : transfer(eve, bob, 7))
+                        .extract()
+                        .statusCode());
 
         // Then
         assertThat(statuses).allMatch(status -> status == 201 || status == 409);
@@ -359,7 +366,17 @@ class SpendDbTest {
     private static ValidatableResponse hold(String user, long points, long seconds) {
         return post(
                 "/holds",
-                Map.of("traceId", key(), "userId", user, "points", points, "bizNo", "o-1", "expiresInSeconds", seconds));
+                Map.of(
+                        "traceId",
+                        key(),
+                        "userId",
+                        user,
+                        "points",
+                        points,
+                        "bizNo",
+                        "o-1",
+                        "expiresInSeconds",
+                        seconds));
     }
 
     private static Map<String, Object> transfer(String from, String to, long points) {
