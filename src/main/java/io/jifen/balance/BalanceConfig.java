@@ -12,8 +12,11 @@ interface BalanceConfig {
     @WithDefault("5m")
     Duration ttl();
 
-    /** How long a reader waits for Redis before asking the database. A healthy one answers within 10 ms. */
-    @WithDefault("250ms")
+    /**
+     * How long a reader waits for Redis before asking the database. A healthy one answers within 10 ms; this much more
+     * lets a pod that is short of processor time notice the answer, and still leaves time for the database.
+     */
+    @WithDefault("500ms")
     Duration readTimeout();
 
     /** The same for writes, which nobody waits for and which go out many at a time. */

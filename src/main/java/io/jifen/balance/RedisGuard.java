@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -20,6 +21,9 @@ import java.util.function.LongSupplier;
 @Singleton
 class RedisGuard {
 
+    /** Redis that fails again within this time was not back: a struggling one would fill the log. */
+    private static final Duration CALM = Duration.ofSeconds(5);
+
     private final int failuresInARow;
     private final long pauseNanos;
     private final LongSupplier nanos;
@@ -28,6 +32,8 @@ class RedisGuard {
     private final AtomicInteger failedInARow = new AtomicInteger();
     private final AtomicLong nextTrialNanos = new AtomicLong();
     private volatile boolean open;
+    private volatile boolean saidSo;
+    private volatile long openedNanos;
 
     @Inject
     RedisGuard(BalanceConfig config, MeterRegistry metrics) {
@@ -64,25 +70,34 @@ class RedisGuard {
         if (failedInARow.get() != 0) {
             failedInARow.set(0);
         }
-        if (open) {
-            synchronized (this) {
-                if (open) {
-                    open = false;
-                    Log.info("Redis answers again");
-                }
-            }
+        if (open || saidSo) {
+            close();
+        }
+    }
+
+    private synchronized void close() {
+        open = false;
+        if (saidSo && nanos.getAsLong() - openedNanos > CALM.toNanos()) {
+            saidSo = false;
+            Log.info("Redis answers again");
         }
     }
 
     void failed(Throwable failure) {
         failures.increment();
         if (failedInARow.incrementAndGet() >= failuresInARow && !open) {
-            synchronized (this) {
-                if (!open) {
-                    nextTrialNanos.set(nanos.getAsLong() + pauseNanos);
-                    open = true;
-                    Log.warnf("Redis fails, balances are read from the database until it is back: %s", failure);
-                }
+            open(failure);
+        }
+    }
+
+    private synchronized void open(Throwable failure) {
+        if (!open) {
+            openedNanos = nanos.getAsLong();
+            nextTrialNanos.set(openedNanos + pauseNanos);
+            open = true;
+            if (!saidSo) {
+                saidSo = true;
+                Log.warnf("Redis fails, balances are read from the database until it is back: %s", failure);
             }
         }
     }

@@ -104,12 +104,33 @@ class RedisGuardTest {
     void a_thousand_failures_are_two_lines_in_the_log_and_a_thousand_in_the_metric() {
         // When
         fail(1000);
+        pass(Duration.ofMinutes(1));
         guard.succeeded();
         guard.succeeded();
 
         // Then
         assertThat(lines.texts).hasSize(2);
         assertThat(metrics.get("jifen.redis.failures").counter().count()).isEqualTo(1000);
+    }
+
+    @Test
+    void a_redis_that_comes_and_goes_is_one_line_until_it_stays() {
+        // When
+        for (int i = 0; i < 100; i++) {
+            fail(CONFIG.failuresInARow());
+            pass(CONFIG.pause());
+            guard.succeeded();
+        }
+
+        // Then
+        assertThat(lines.texts).hasSize(1);
+
+        // When
+        pass(Duration.ofMinutes(1));
+        guard.succeeded();
+
+        // Then
+        assertThat(lines.texts).hasSize(2);
     }
 
     private void fail(int times) {
