@@ -28,7 +28,8 @@ class TrialBalanceResource {
     @GET
     @Operation(summary = "The books, and whether they balance", description = """
                     Reads every account, lot, entry and outcome in one snapshot and checks that they agree, while \
-                    postings go on. It takes longer the more entries there are: about a minute for ten million.""")
+                    postings go on. It takes longer the more entries there are: some seconds for each hundred \
+                    thousand.""")
     @APIResponse(responseCode = "200", description = "The books; `balanced` says whether anything is wrong")
     public TrialBalance get(
             @RestQuery

@@ -1,5 +1,6 @@
 package io.jifen.event;
 
+import static io.jifen.event.EventsClient.accepted;
 import static io.jifen.event.EventsClient.available;
 import static io.jifen.event.EventsClient.fresh;
 import static io.jifen.event.EventsClient.openAccount;
@@ -38,8 +39,8 @@ class EventPathDbTest {
         String stranger = fresh("user");
         String nobody = fresh("spend");
 
-        send(spend(spend, user, 30)).statusCode(202);
-        send(spend(nobody, stranger, 30)).statusCode(202);
+        accepted(spend(spend, user, 30));
+        accepted(spend(nobody, stranger, 30));
 
         assertThat(outcome(spend)).isEqualTo("POSTED");
         assertThat(available(user)).isEqualTo(70);
@@ -64,7 +65,7 @@ class EventPathDbTest {
         String user = openAccount();
         String traceId = fresh("spend");
 
-        send(spend(traceId, user, 101)).statusCode(202);
+        accepted(spend(traceId, user, 101));
 
         assertThat(outcome(traceId)).isEqualTo("REFUSED");
         service().get("/api/v1/requests/{traceId}", traceId).then().body("code", equalTo("insufficient-points"));
@@ -92,8 +93,8 @@ class EventPathDbTest {
         String first = fresh("order");
         String second = fresh("order");
 
-        send(order(first, user, "o-1", "10")).statusCode(202);
-        send(order(second, user, "o-1", "10")).statusCode(202);
+        accepted(order(first, user, "o-1", "10"));
+        accepted(order(second, user, "o-1", "10"));
 
         assertThat(outcome(first)).isEqualTo("POSTED");
         assertThat(outcome(second)).isEqualTo("REFUSED");
@@ -106,8 +107,8 @@ class EventPathDbTest {
         String first = fresh("register");
         String second = fresh("register");
 
-        send(register(first, user, "web-1")).statusCode(202);
-        send(register(second, user, "app-1")).statusCode(202);
+        accepted(register(first, user, "web-1"));
+        accepted(register(second, user, "app-1"));
 
         outcome(first);
         assertThat(outcome(second)).isEqualTo("REFUSED");
@@ -119,8 +120,8 @@ class EventPathDbTest {
         String user = openAccount();
         String traceId = fresh("order");
 
-        send("""
-                {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":5,"occurredAt":"2020-02-29T12:00:00+08:00"}""".formatted(traceId, user)).statusCode(202);
+        accepted("""
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":5,"occurredAt":"2020-02-29T12:00:00+08:00"}""".formatted(traceId, user));
 
         assertThat(outcome(traceId)).isEqualTo("POSTED");
         service()

@@ -1,10 +1,10 @@
 package io.jifen.event;
 
+import static io.jifen.event.EventsClient.accepted;
 import static io.jifen.event.EventsClient.available;
 import static io.jifen.event.EventsClient.fresh;
 import static io.jifen.event.EventsClient.openAccount;
 import static io.jifen.event.EventsClient.outcome;
-import static io.jifen.event.EventsClient.send;
 import static io.jifen.event.EventsClient.service;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,9 +100,9 @@ class ImportDbTest {
         String lisisOrder = fresh("order");
         String zhangsansOrder = fresh("order");
 
-        send("""
+        accepted("""
                 {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":1}""".formatted(lisisOrder, lisi));
-        send("""
+        accepted("""
                 {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":1}""".formatted(zhangsansOrder, zhangsan));
         outcome(lisisOrder);
         outcome(zhangsansOrder);

@@ -1,7 +1,7 @@
 package io.jifen.event;
 
+import static io.jifen.event.EventsClient.accepted;
 import static io.jifen.event.EventsClient.fresh;
-import static io.jifen.event.EventsClient.send;
 import static io.jifen.event.EventsClient.statusOf;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,8 +45,8 @@ class OtherSettingsDbTest {
     void a_pod_without_the_consumers_role_takes_events_in_and_has_no_place_in_the_group() throws Exception {
         String traceId = fresh("order");
 
-        send("""
-                {"traceId":"%s","userId":"bob","bizType":"ORDER","amount":1}""".formatted(traceId)).statusCode(202);
+        accepted("""
+                {"traceId":"%s","userId":"bob","bizType":"ORDER","amount":1}""".formatted(traceId));
 
         assertThat(membersOfTheGroup()).isEmpty();
         assertThat(statusOf(traceId)).isEqualTo("UNKNOWN");

@@ -1,10 +1,10 @@
 package io.jifen.event;
 
+import static io.jifen.event.EventsClient.accepted;
 import static io.jifen.event.EventsClient.available;
 import static io.jifen.event.EventsClient.fresh;
 import static io.jifen.event.EventsClient.openAccount;
 import static io.jifen.event.EventsClient.outcome;
-import static io.jifen.event.EventsClient.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,8 +54,8 @@ class RuleEditDbTest {
 
     private String sent(String user) {
         String traceId = fresh("event");
-        send("""
-                {"traceId":"%s","userId":"%s","bizType":"%s"}""".formatted(traceId, user, code)).statusCode(202);
+        accepted("""
+                {"traceId":"%s","userId":"%s","bizType":"%s"}""".formatted(traceId, user, code));
         return traceId;
     }
 
