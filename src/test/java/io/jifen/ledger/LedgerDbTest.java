@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agroal.api.AgroalDataSource;
 import io.jifen.platform.Sql;
+import io.jifen.platform.Time;
+import io.jifen.services.InvariantsCheck;
+import io.jifen.services.TestClock;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +21,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The ledger on a real database, with real threads. */
 @QuarkusTest
+@ExtendWith(InvariantsCheck.class)
 class LedgerDbTest {
 
     private static final LocalDate FAR = LocalDate.of(2090, 12, 31);
@@ -31,7 +39,18 @@ class LedgerDbTest {
     @Inject
     AgroalDataSource database;
 
+    @Inject
+    TestClock clock;
+
+    @Inject
+    Time time;
+
     private final String user = "u-" + UUID.randomUUID();
+
+    @AfterEach
+    void present_time() {
+        clock.reset();
+    }
 
     @Test
     void the_same_key_twice_in_one_batch_is_applied_once() throws Exception {
@@ -122,6 +141,61 @@ class LedgerDbTest {
     }
 
     @Test
+    void spenders_beside_expiry_take_nothing_that_has_expired_and_it_expires_once() throws Exception {
+        // Given: the last day of one lot, and another that stays
+        ledger.post(List.of(
+                grant(user, "k-" + UUID.randomUUID(), 300, time.today()),
+                grant(user, "k-" + UUID.randomUUID(), 300, FAR)));
+        AtomicInteger spends = new AtomicInteger();
+
+        // When: the day ends in the middle of twelve spenders, who spend five times each
+        List<List<Answer>> answers = atOnce(12, i -> {
+            List<Answer> own = new ArrayList<>();
+            for (int j = 0; j < 5; j++) {
+                own.addAll(ledger.post(List.of(spend(user, "s-" + user + i + "-" + j, 5))));
+                if (spends.incrementAndGet() == 20) {
+                    clock.plus(Duration.ofDays(1));
+                }
+            }
+            return own;
+        });
+
+        // Then: what was under way when the day ended may still have counted as of that day
+        assertThat(answers).allSatisfy(own -> assertThat(own).allMatch(Answer.Posted.class::isInstance));
+        List<Long> expired = expired(user);
+        assertThat(expired).hasSize(1);
+        assertThat(-expired.getFirst()).isBetween(300L - (20 + 11) * 5, 300L - 20 * 5);
+        assertThat(available(user)).isEqualTo(600 - 60 * 5 + expired.getFirst());
+    }
+
+    @Test
+    void a_repeat_gets_the_first_answer_also_after_its_entries_were_archived() throws Exception {
+        // Given
+        Posting spend = spend(user, "s-" + UUID.randomUUID(), 7).answering(result -> result);
+        ledger.post(List.of(grant(user, "k-" + UUID.randomUUID(), 10)));
+        Answer.Posted first = (Answer.Posted) ledger.post(List.of(spend)).getFirst();
+        String ofUser = "WHERE account_id = (SELECT id FROM account WHERE user_id = '%s')".formatted(user);
+
+        // When
+        Answer again;
+        sql("CREATE TABLE archived_entry AS SELECT * FROM entry " + ofUser);
+        try {
+            sql("DELETE FROM entry " + ofUser);
+            again = ledger.post(List.of(spend)).getFirst();
+        } finally {
+            sql("INSERT INTO entry SELECT * FROM archived_entry");
+            sql("DROP TABLE archived_entry");
+        }
+
+        // Then
+        assertThat(again).isInstanceOfSatisfying(Answer.Posted.class, posted -> {
+            assertThat(posted.replayed()).isTrue();
+            assertThat(posted.body()).isNotEmpty().isEqualTo(first.body());
+        });
+        assertThat(available(user)).isEqualTo(3);
+    }
+
+    @Test
     void a_posting_that_can_not_be_written_fails_alone() throws Exception {
         // Given: a reason longer than its column
         Posting bad = spend(user, "s-" + UUID.randomUUID(), 1).because("x".repeat(300));
@@ -206,6 +280,24 @@ class LedgerDbTest {
                             row -> row.getLong(1),
                             userId)
                     .orElse(0L);
+        }
+    }
+
+    /** The points of each EXPIRE entry. */
+    private List<Long> expired(String userId) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.list(
+                    connection,
+                    "SELECT e.points FROM entry e JOIN account a ON a.id = e.account_id"
+                            + " WHERE a.user_id = ? AND e.type = 'EXPIRE'",
+                    row -> row.getLong(1),
+                    userId);
+        }
+    }
+
+    private void sql(String statement) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            Sql.update(connection, statement);
         }
     }
 

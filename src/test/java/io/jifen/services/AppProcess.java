@@ -85,7 +85,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    private boolean isReady() {
+    public boolean isReady() {
         try {
             return HTTP.send(request("/q/health/ready").build(), HttpResponse.BodyHandlers.discarding())
                             .statusCode()
