@@ -20,8 +20,7 @@ CREATE TABLE hold_lot (
     account_id BIGINT NOT NULL,
     expires_on DATE   NOT NULL,
     points     BIGINT NOT NULL,
-    PRIMARY KEY (hold_id, expires_on),
-    KEY hold_lot_account (account_id)
+    PRIMARY KEY (hold_id, expires_on)
 );
 
 -- Granted, not active yet; deleted when nothing of it is left.

@@ -8,13 +8,16 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who an account belongs to and whether it is blocked. Its points are not mapped: they are the ledger's, and they are
- * read in one statement, which an entity and its relations are not.
+ * read in one statement, which an entity and its relations are not. An edit writes what it changed and nothing else, so
+ * that a new nickname undoes nobody's blocking.
  */
 @Entity
+@DynamicUpdate
 @Table(name = "account")
 class Account extends PanacheEntityBase {
 

@@ -20,6 +20,11 @@ public class AccountIds {
         return Reading.ask(database, connection -> AccountOpening.find(connection, userId));
     }
 
+    /** The user whose spend or capture has this number. */
+    public Optional<String> ofSpend(long transactionNo) {
+        return Reading.ask(database, connection -> LedgerSql.userOfSpend(connection, transactionNo));
+    }
+
     /** @throws ProblemException {@code account-not-found} */
     public long require(String userId) {
         return find(userId).orElseThrow(AccountIds::notFound);

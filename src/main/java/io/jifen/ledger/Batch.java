@@ -53,13 +53,11 @@ final class Batch {
         if (located.accountId() == null) {
             return refused(located, Problem.of(ProblemCode.ACCOUNT_NOT_FOUND, "There is no account of this user."));
         }
+        AccountState account = book.account(located.accountId());
+        AccountState other = located.otherId() == null ? null : book.account(located.otherId());
+        Decision.Decided decided;
         try {
-            AccountState account = book.account(located.accountId());
-            AccountState other = located.otherId() == null ? null : book.account(located.otherId());
-            return switch (decision.decide(posting, account, other, companions.get(posting.companion()))) {
-                case Decision.Decided.Accepted(PostingResult result) -> posted(located, result);
-                case Decision.Decided.Refused(Problem problem) -> refused(located, problem);
-            };
+            decided = decision.decide(posting, account, other, companions.get(posting.companion()));
         } catch (ArithmeticException e) {
             return new Answer.Rejected(Problem.of(
                     ProblemCode.INVALID_REQUEST, "The points would take the account beyond what a number can hold."));
@@ -69,6 +67,14 @@ final class Batch {
             return new Answer.Rejected(
                     Problem.of(ProblemCode.INTERNAL_ERROR, "The posting could not be decided; it changed nothing."));
         }
+        // From here on it is in the book: what fails now fails the batch, which is then taken apart.
+        return switch (decided) {
+            case Decision.Decided.Accepted(PostingResult result, Runnable companion) -> {
+                companion.run();
+                yield posted(located, result);
+            }
+            case Decision.Decided.Refused(Problem problem) -> refused(located, problem);
+        };
     }
 
     private Answer posted(Located located, PostingResult result) {
@@ -83,6 +89,9 @@ final class Batch {
     private Answer refused(Located located, Problem problem) {
         Posting posting = located.posting();
         Problem said = problem.withTraceId(posting.traceId());
+        if (said.status() == ProblemCode.INVALID_REQUEST.status()) {
+            return new Answer.Rejected(said); // a request that can't be read right is no outcome
+        }
         byte[] body = posting.body() == null ? null : json.bytes(said);
         if (posting.key() != null) {
             String userId =

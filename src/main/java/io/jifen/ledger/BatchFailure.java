@@ -19,11 +19,14 @@ enum BatchFailure {
     private static final int DEADLOCK = 1213;
     private static final int CHECK_VIOLATED_MYSQL = 3819;
 
+    /** A character that the column can't hold; MySQL gives it the state of a general error. */
+    private static final int WRONG_VALUE = 1366;
+
     static BatchFailure of(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (e.getErrorCode()) {
             case DUPLICATE_KEY, LOCK_TIMEOUT, DEADLOCK -> LOST_RACE;
-            case CHECK_VIOLATED_MYSQL -> DATA;
+            case CHECK_VIOLATED_MYSQL, WRONG_VALUE -> DATA;
             default -> state.startsWith("22") || state.startsWith("23") ? DATA : UNAVAILABLE;
         };
     }

@@ -201,10 +201,6 @@ final class Book {
         newOutcomes.put(outcome.key().hash(), outcome);
     }
 
-    boolean isUnchanged() {
-        return changed.isEmpty() && newOutcomes.isEmpty();
-    }
-
     List<AccountState> changedAccounts() {
         return changed.stream().map(this::account).toList();
     }

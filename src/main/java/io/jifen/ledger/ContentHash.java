@@ -2,9 +2,11 @@ package io.jifen.ledger;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ public final class ContentHash {
     private final SortedMap<String, String> fields = new TreeMap<>();
 
     private ContentHash(String operation) {
-        fields.put("", operation);
+        fields.put("", canonical(operation));
     }
 
     public static ContentHash of(String operation) {
@@ -37,20 +39,14 @@ public final class ContentHash {
     }
 
     public byte[] bytes() {
-        StringBuilder text = new StringBuilder();
-        fields.forEach((field, value) -> text.append(field)
-                .append('=')
-                .append(value.length())
-                .append(':')
-                .append(value)
-                .append('\n'));
-        return Key.sha256_128(text.toString().getBytes(StandardCharsets.UTF_8));
+        return Key.sha256_128(text(fields).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Two values have the same form only if they mean the same: each says its kind and its length. */
     private static String canonical(Object value) {
         return switch (value) {
-            case BigDecimal number ->
-                number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+            case Number number -> kind('n', plain(new BigDecimal(number.toString())));
+            case Boolean bool -> kind('b', bool.toString());
             case Map<?, ?> map -> {
                 SortedMap<String, String> sorted = new TreeMap<>();
                 map.forEach((key, item) -> {
@@ -58,9 +54,29 @@ public final class ContentHash {
                         sorted.put(key.toString(), canonical(item));
                     }
                 });
-                yield sorted.toString();
+                yield kind('m', text(sorted));
             }
-            default -> value.toString();
+            case Collection<?> items ->
+                kind(
+                        'l',
+                        items.stream()
+                                .map(item -> item == null ? kind('0', "") : canonical(item))
+                                .collect(Collectors.joining()));
+            default -> kind('s', value.toString());
         };
+    }
+
+    private static String text(SortedMap<String, String> fields) {
+        StringBuilder text = new StringBuilder();
+        fields.forEach((field, value) -> text.append(kind('k', field)).append(value));
+        return text.toString();
+    }
+
+    private static String kind(char kind, String value) {
+        return kind + Integer.toString(value.length()) + ':' + value;
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toString();
     }
 }

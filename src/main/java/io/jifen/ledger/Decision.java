@@ -16,7 +16,8 @@ final class Decision {
 
     /** What a posting came to: its result, or why not. */
     sealed interface Decided {
-        record Accepted(PostingResult result) implements Decided {}
+        /** @param companion what its companion has to do about it, if there is one */
+        record Accepted(PostingResult result, Runnable companion) implements Decided {}
 
         record Refused(Problem problem) implements Decided {}
     }
@@ -57,10 +58,9 @@ final class Decision {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
             case Companion.Plan.Go(Operation operation, Runnable accepted) -> {
                 Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);
-                if (decided instanceof Decided.Accepted) {
-                    accepted.run();
-                }
-                yield decided;
+                yield decided instanceof Decided.Accepted(PostingResult result, Runnable none)
+                        ? new Decided.Accepted(result, accepted)
+                        : decided;
             }
         };
     }
@@ -104,8 +104,9 @@ final class Decision {
             Expiry.expireReturned(draft, touched, today);
             promote(touched);
         }
+        PostingResult result = result(draft, operation, before, account);
         book.accept(draft);
-        return new Decided.Accepted(result(draft, operation, before, account));
+        return new Decided.Accepted(result, () -> {});
     }
 
     private Optional<Problem> apply(
@@ -262,6 +263,7 @@ final class Decision {
     /** Of granted points, the first moment at which some of them are gone. */
     private @Nullable Instant expireAt(Draft draft) {
         return draft.entries()
+                .filter(entry -> entry.type() != EntryType.EXPIRE)
                 .map(Entry::expiresOn)
                 .filter(day -> day != null)
                 .min(LocalDate::compareTo)

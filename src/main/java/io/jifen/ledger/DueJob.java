@@ -7,6 +7,7 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import net.javacrumbs.shedlock.core.ClockProvider;
 import net.javacrumbs.shedlock.core.LockConfiguration;
@@ -24,6 +25,9 @@ class DueJob {
     private static final Logger LOG = Logger.getLogger(DueJob.class);
     private static final String NAME = "due";
     private static final Duration LOCK_AT_MOST = Duration.ofMinutes(5);
+    /** A batch that took longer is followed by a pause. */
+    private static final Duration SLOW = Duration.ofSeconds(2);
+
     /** Accounts of one transaction: few enough that no posting waits long for one of them. */
     private static final int BATCH = 200;
 
@@ -64,21 +68,28 @@ class DueJob {
 
     private void run(SimpleLock lock) {
         try {
-            settle(OVERDUE_HOLDS, new Operation.Settle());
-            settle(DUE_PENDING_GRANTS, new Operation.Activate());
+            // Well before another pod may take the lock; what is left then is found by the next run.
+            long end = System.nanoTime() + LOCK_AT_MOST.dividedBy(2).toNanos();
+            settle(OVERDUE_HOLDS, new Operation.Settle(), end);
+            settle(DUE_PENDING_GRANTS, new Operation.Activate(), end);
         } finally {
             lock.unlock();
         }
     }
 
-    private void settle(String due, Operation operation) {
+    private void settle(String due, Operation operation, long end) {
         List<Long> before = List.of();
         List<Long> accounts = accounts(due);
         // What stays due after it was posted is damaged, and said so by the ledger: no reason to try for ever.
-        while (!accounts.isEmpty() && !accounts.equals(before)) {
+        while (!accounts.isEmpty() && !accounts.equals(before) && System.nanoTime() - end < 0) {
+            long start = System.nanoTime();
             ledger.post(accounts.stream()
                     .map(id -> Posting.keyless(new Target.Account(id), operation))
                     .toList());
+            long took = System.nanoTime() - start;
+            if (took > SLOW.toNanos()) {
+                LockSupport.parkNanos(took); // the database is busy: half of its time is left to callers
+            }
             before = accounts;
             accounts = accounts(due);
         }

@@ -44,6 +44,11 @@ record EarnedState(
         return Math.max(0, dueInAll - clawedBack);
     }
 
+    /** A pending grant learns its day when it becomes active. */
+    EarnedState expiring(LocalDate day) {
+        return new EarnedState(key, rule, entryId, transactionNo, points, amount, day, clawedBack);
+    }
+
     EarnedState clawedBack(long more) {
         return new EarnedState(key, rule, entryId, transactionNo, points, amount, expiresOn, clawedBack + more);
     }

@@ -21,10 +21,7 @@ public class Entries {
             @Nullable EntryType type,
             @Nullable String bizType,
             @Nullable Instant from,
-            @Nullable Instant to) {
-
-        public static final Filter ALL = new Filter(null, null, null, null);
-    }
+            @Nullable Instant to) {}
 
     /** In the order of {@link #read}. */
     static final String COLUMNS = """

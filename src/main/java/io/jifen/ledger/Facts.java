@@ -22,15 +22,11 @@ import java.util.TreeSet;
 final class Facts {
 
     private final Connection connection;
-    private final Instant now;
-    private final LocalDate today;
     private final int lotsAtFirst;
     private final Book book = new Book();
 
-    Facts(Connection connection, Instant now, LocalDate today, int lotsAtFirst) {
+    Facts(Connection connection, int lotsAtFirst) {
         this.connection = connection;
-        this.now = now;
-        this.today = today;
         this.lotsAtFirst = lotsAtFirst;
     }
 
@@ -43,13 +39,14 @@ final class Facts {
     }
 
     /** Reads what the ledger itself needs. */
-    void read(List<Located> postings) throws SQLException {
+    void read(List<Located> postings, Instant now, LocalDate today) throws SQLException {
         Set<KeyHash> keys = new TreeSet<>();
         Set<EarnedKey> earned = new LinkedHashSet<>();
         Set<EarnedKey> orders = new LinkedHashSet<>();
         Set<Long> holds = new TreeSet<>();
         Set<Long> spends = new TreeSet<>();
         Set<Long> pendings = new TreeSet<>();
+        Set<Long> activated = new TreeSet<>();
         Set<UsageState.Of> usages = new TreeSet<>();
         TreeMap<Long, Long> taken = new TreeMap<>();
         for (Located located : postings) {
@@ -74,7 +71,7 @@ final class Facts {
                     earned.add(order);
                     orders.add(order);
                 }
-                case Operation.Activate activate -> pendings.add(id);
+                case Operation.Activate activate -> activated.add(id);
                 case Operation.Transfer transfer -> usages.add(new UsageState.Of(id, Transfers.USAGE, today));
                 case null, default -> {}
             }
@@ -84,6 +81,13 @@ final class Facts {
             }
         }
         LedgerSql.outcomes(connection, keys).forEach(book::know);
+        for (PendingState pending : LedgerSql.pendings(connection, activated)) {
+            book.know(pending);
+            EarnedKey key = pending.earnedKey();
+            if (key != null) {
+                earned.add(key);
+            }
+        }
         LedgerSql.earnings(connection, earned).forEach(book::know);
         LedgerSql.readRefunds(connection, orders, book);
         for (EarnedKey order : orders) {
@@ -99,7 +103,7 @@ final class Facts {
                 .forEach(book::know);
         LedgerSql.spends(connection, spends).forEach(book::know);
         LedgerSql.usages(connection, usages).forEach(book::know);
-        readLots(taken);
+        readLots(taken, today);
     }
 
     private void addEarned(Posting posting, long accountId, Set<EarnedKey> earned, Set<EarnedKey> orders) {
@@ -150,7 +154,7 @@ final class Facts {
     }
 
     /** The first few lots are enough for most; all are read where they are not, or where some are past their day. */
-    private void readLots(TreeMap<Long, Long> taken) throws SQLException {
+    private void readLots(TreeMap<Long, Long> taken, LocalDate today) throws SQLException {
         List<Long> some = new ArrayList<>();
         List<Long> all = new ArrayList<>();
         taken.forEach((id, points) -> {

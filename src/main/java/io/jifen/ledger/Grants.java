@@ -59,6 +59,13 @@ final class Grants {
             earned(account, pending.points());
             Inflow.receive(draft, account, List.of(Inflow.fresh(expiresOn, pending.points())));
             draft.put(pending.left(0));
+            EarnedKey key = pending.earnedKey();
+            EarnedState earned = key == null || pending.rule() == null
+                    ? null
+                    : draft.earned(key, pending.rule().code());
+            if (earned != null) {
+                draft.put(earned.expiring(expiresOn)); // a clawback looks there first
+            }
         }
     }
 

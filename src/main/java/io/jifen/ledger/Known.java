@@ -31,7 +31,8 @@ record Known(
      * one thing each, whatever brought it about (an imported balance, say, instead of a registration grant).
      */
     boolean isFor(Posting posting) {
-        return outcome == Outcome.DEAD || key.isOwn() || Arrays.equals(contentHash, posting.contentHash());
+        return key.equals(posting.key())
+                && (outcome == Outcome.DEAD || key.isOwn() || Arrays.equals(contentHash, posting.contentHash()));
     }
 
     /** The answer that a repeat of the request gets. */

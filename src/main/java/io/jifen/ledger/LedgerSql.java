@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,10 +79,8 @@ final class LedgerSql {
             FROM spend s JOIN lot_use u ON u.entry_id = s.transaction_no
             WHERE s.transaction_no IN (%s) ORDER BY s.transaction_no, u.expires_on""";
 
-    private static final String ACCOUNTS_OF_HOLDS = "SELECT id AS number, account_id FROM hold WHERE id IN (%s)";
-
-    private static final String ACCOUNTS_OF_SPENDS =
-            "SELECT transaction_no AS number, account_id FROM spend WHERE transaction_no IN (%s)";
+    private static final String USER_OF_SPEND =
+            "SELECT a.user_id FROM spend s JOIN account a ON a.id = s.account_id WHERE s.transaction_no = ?";
 
     private static final String INSERT_OUTCOME = """
             INSERT INTO request (key_hash, scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
@@ -174,25 +173,8 @@ final class LedgerSql {
 
     // ---- before the transaction ----
 
-    static Map<Long, Long> accountsOfHolds(Connection connection, Collection<Long> ids) throws SQLException {
-        return accountsOf(connection, ACCOUNTS_OF_HOLDS, ids);
-    }
-
-    static Map<Long, Long> accountsOfSpends(Connection connection, Collection<Long> numbers) throws SQLException {
-        return accountsOf(connection, ACCOUNTS_OF_SPENDS, numbers);
-    }
-
-    private static Map<Long, Long> accountsOf(Connection connection, String sql, Collection<Long> numbers)
-            throws SQLException {
-        Map<Long, Long> found = new HashMap<>();
-        if (!numbers.isEmpty()) {
-            Sql.list(
-                    connection,
-                    sql.formatted(Sql.marks(numbers.size())),
-                    row -> found.put(row.getLong("number"), row.getLong("account_id")),
-                    numbers);
-        }
-        return found;
+    static Optional<String> userOfSpend(Connection connection, long transactionNo) throws SQLException {
+        return Sql.first(connection, USER_OF_SPEND, row -> row.getString(1), transactionNo);
     }
 
     static Map<String, Long> accountsOfUsers(Connection connection, Collection<String> userIds) throws SQLException {

@@ -1,5 +1,6 @@
 package io.jifen.ledger;
 
+import io.jifen.ledger.Book.EarnedKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ record PendingState(
 
     PendingState left(long less) {
         return new PendingState(entryId, accountId, less, activatesAt, validity, bizType, bizNo, rule);
+    }
+
+    /** What it was granted for; null where nothing was named. */
+    @Nullable
+    EarnedKey earnedKey() {
+        return bizType == null || bizNo == null ? null : new EarnedKey(accountId, bizType, bizNo);
     }
 
     boolean isOf(EarnedState earned) {

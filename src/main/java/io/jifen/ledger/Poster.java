@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,27 +84,28 @@ class Poster {
         if (postings.isEmpty()) {
             return List.of();
         }
-        SQLException last = null;
-        for (int race = 0; race < RACES; race++) {
+        long deadline = System.nanoTime() + config.deadline().toNanos();
+        for (int race = 1; ; race++) {
             try {
                 return attempt(postings);
             } catch (SQLException e) {
-                last = e;
                 BatchFailure failure = BatchFailure.of(e);
                 metrics.counter("jifen.ledger.batch.failures", "kind", failure.name())
                         .increment();
-                switch (failure) {
-                    case LOST_RACE -> pause(race);
-                    case DATA -> {
-                        return findCulprit(postings, e);
-                    }
-                    case UNAVAILABLE -> throw new LedgerUnavailableException(e);
+                boolean enough = race == RACES || System.nanoTime() - deadline > 0;
+                if (failure == BatchFailure.LOST_RACE && !enough) {
+                    pause(race);
+                } else if (failure == BatchFailure.DATA || e.getErrorCode() == BatchFailure.DUPLICATE_KEY) {
+                    return findCulprit(postings, e); // no race lasts that long: a row of ours is in its own way
+                } else {
+                    throw new LedgerUnavailableException(e);
                 }
+            } catch (LedgerUnavailableException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                return findCulprit(postings, e);
             }
         }
-        return last != null && last.getErrorCode() == BatchFailure.DUPLICATE_KEY
-                ? findCulprit(postings, last) // no race lasts that long: a row of ours is in its own way
-                : giveUp(last);
     }
 
     /** Remembers that the key's message can never be applied; an outcome that is there stays. */
@@ -122,12 +122,8 @@ class Poster {
         }
     }
 
-    private static List<Answer> giveUp(@Nullable SQLException last) {
-        throw new LedgerUnavailableException(last == null ? new IllegalStateException("no attempt was made") : last);
-    }
-
     /** Halves the batch until the posting that can't be written stands alone. */
-    private List<Answer> findCulprit(List<Posting> postings, SQLException error) {
+    private List<Answer> findCulprit(List<Posting> postings, Exception error) {
         if (postings.size() == 1) {
             Posting posting = postings.getFirst();
             LOG.errorf(error, "posting can't be written: traceId=%s target=%s", posting.traceId(), posting.target());
@@ -136,61 +132,65 @@ class Poster {
         }
         int middle = postings.size() / 2;
         List<Answer> answers = new ArrayList<>(post(postings.subList(0, middle)));
-        answers.addAll(post(postings.subList(middle, postings.size())));
+        try {
+            answers.addAll(post(postings.subList(middle, postings.size())));
+        } catch (LedgerUnavailableException e) {
+            throw e.after(answers);
+        }
         return answers;
     }
 
     private List<Answer> attempt(List<Posting> postings) throws SQLException {
-        Instant now = time.now();
         int slot = slots.take();
+        // Back in the pool it is as it was: the pool knows that it was taken out of autocommit.
         try (Connection connection = database.getConnection()) {
-            List<Located> located = locate(connection, postings, now);
+            List<Located> located = locate(connection, postings);
             connection.setAutoCommit(false);
+            Committed written;
             try {
-                Committed committed = write(connection, located, now, slot);
-                connection.commit();
-                tell(committed.book());
-                return committed.answers();
+                written = write(connection, located, slot);
             } catch (SQLException | RuntimeException | Error e) {
                 rollBack(connection, e);
                 throw e;
-            } finally {
-                restoreAutoCommit(connection);
             }
+            commit(connection, written);
+            tell(written.book());
+            return written.answers();
         } finally {
             slots.giveBack(slot);
         }
     }
 
+    /** A commit that fails may have succeeded: its answers are then those of the postings. */
+    private static void commit(Connection connection, Committed written) {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            rollBack(connection, e);
+            throw new LedgerUnavailableException(e, written.answers());
+        }
+    }
+
     /** Finds the accounts by plain reads, and opens missing ones: inside the transaction that would take gap locks. */
-    private List<Located> locate(Connection connection, List<Posting> postings, Instant now) throws SQLException {
+    private List<Located> locate(Connection connection, List<Posting> postings) throws SQLException {
         Set<String> userIds = new HashSet<>();
-        Set<Long> holdIds = new HashSet<>();
-        Set<Long> spendNos = new HashSet<>();
         for (Posting posting : postings) {
-            switch (posting.target()) {
-                case Target.User user -> userIds.add(user.userId());
-                case Target.Hold hold -> holdIds.add(hold.holdId());
-                case Target.Spend spend -> spendNos.add(spend.transactionNo());
-                case Target.Account account -> {}
+            if (posting.target() instanceof Target.User user) {
+                userIds.add(user.userId());
             }
             if (posting.operation() instanceof Operation.Transfer transfer) {
                 userIds.add(transfer.toUserId());
             }
         }
         Map<String, Long> users = LedgerSql.accountsOfUsers(connection, userIds);
-        Map<Long, Long> holds = LedgerSql.accountsOfHolds(connection, holdIds);
-        Map<Long, Long> spends = LedgerSql.accountsOfSpends(connection, spendNos);
         List<Located> located = new ArrayList<>();
         for (Posting posting : postings) {
             Long accountId =
                     switch (posting.target()) {
                         case Target.Account(long id) -> id;
-                        case Target.Hold(long holdId) -> holds.get(holdId);
-                        case Target.Spend(long transactionNo) -> spends.get(transactionNo);
                         case Target.User(String userId, boolean open) -> {
                             if (open && !users.containsKey(userId)) {
-                                users.put(userId, opening.openIfMissing(connection, userId, null, now));
+                                users.put(userId, opening.openIfMissing(connection, userId, null, time.now()));
                             }
                             yield users.get(userId);
                         }
@@ -204,12 +204,14 @@ class Poster {
 
     private record Committed(Book book, List<Answer> answers) {}
 
-    private Committed write(Connection connection, List<Located> asked, Instant now, int slot) throws SQLException {
-        LocalDate today = LocalDate.ofInstant(now, time.zone());
-        Facts facts = new Facts(connection, now, today, config.lotsAtFirst());
+    private Committed write(Connection connection, List<Located> asked, int slot) throws SQLException {
+        Facts facts = new Facts(connection, config.lotsAtFirst());
         Book book = facts.lock(asked);
+        // Now, and not before: what waited for a lock is decided as of when it got it.
+        Instant now = time.now();
+        LocalDate today = LocalDate.ofInstant(now, time.zone());
         List<Located> postings = withWelcomes(asked, book);
-        facts.read(postings);
+        facts.read(postings, now, today);
         Map<Companion, Companion.Facts> companions = facts.readCompanions(postings);
 
         Decision decision = new Decision(book, now, terms(), ids::next);
@@ -275,11 +277,10 @@ class Poster {
         if (book.booked().isEmpty()) {
             return;
         }
-        outbox.wake();
-        Map<Long, AccountView> accounts = new LinkedHashMap<>();
-        book.changedAccounts().forEach(account -> accounts.put(account.id, account.view()));
         try {
-            posted.fire(new Posted(List.copyOf(accounts.values())));
+            outbox.wake();
+            posted.fire(new Posted(
+                    book.changedAccounts().stream().map(AccountState::view).toList()));
         } catch (RuntimeException e) {
             // It is committed: whoever wanted to hear of it at once hears of it from the outbox.
             LOG.warn("a listener to committed postings failed", e);
@@ -291,12 +292,6 @@ class Poster {
             connection.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
-        }
-    }
-
-    private static void restoreAutoCommit(Connection connection) throws SQLException {
-        if (!connection.isClosed()) {
-            connection.setAutoCommit(true);
         }
     }
 

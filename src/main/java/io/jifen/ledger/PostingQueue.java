@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group commit: postings that arrive while a batch is being written form the next one. No timer, and no waiting when
@@ -31,10 +32,31 @@ class PostingQueue {
     /** Beyond the deadline: a lane looks at it only between two tries. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private record Waiting(Posting posting, long deadlineNanos, CompletableFuture<Answer> answer) {
+    private static final class Waiting {
+
+        private final Posting posting;
+        private final long deadlineNanos;
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+        /** Of an attempt whose commit may have succeeded; null: there was none. */
+        private @Nullable Answer possible;
+
+        Waiting(Posting posting, Duration deadline) {
+            this.posting = posting;
+            this.deadlineNanos = System.nanoTime() + deadline.toNanos();
+        }
 
         boolean isLate() {
             return System.nanoTime() - deadlineNanos > 0;
+        }
+
+        /** What an attempt of this very request has made is its first answer, also if only the next one finds it. */
+        Answer first(Answer found) {
+            return possible instanceof Answer.Posted own
+                            && found instanceof Answer.Posted known
+                            && own.transactionNo() == known.transactionNo()
+                    ? own
+                    : found;
         }
     }
 
@@ -65,15 +87,14 @@ class PostingQueue {
     }
 
     CompletableFuture<Answer> submit(Posting posting) {
-        Waiting waiting =
-                new Waiting(posting, System.nanoTime() + config.deadline().toNanos(), new CompletableFuture<>());
-        Lane lane = lanes.get(Math.floorMod(posting.target().hashCode(), lanes.size()));
+        Waiting waiting = new Waiting(posting, config.deadline());
+        Lane lane = lanes.get(Math.floorMod(posting.target().lane(), lanes.size()));
         if (stopping || !lane.queue.offer(waiting)) {
             return CompletableFuture.failedFuture(new ProblemException(
                     ProblemCode.OVERLOADED, "Too many requests are waiting; send it again with the same key."));
         }
         // A lane that is stuck in a lock or a dead connection can't answer in time; its caller is told all the same.
-        return waiting.answer()
+        return waiting.answer
                 .orTimeout(config.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(
                         e -> CompletableFuture.failedFuture(e instanceof TimeoutException ? unavailable() : e));
@@ -115,40 +136,44 @@ class PostingQueue {
         }
 
         private void post(List<Waiting> batch) throws InterruptedException {
-            List<Waiting> left = batch;
+            List<Waiting> left = stillInTime(batch);
             long pauseMillis = 20;
             while (!left.isEmpty()) {
                 try {
-                    List<Answer> answers =
-                            poster.post(left.stream().map(Waiting::posting).toList());
+                    List<Answer> answers = poster.post(
+                            left.stream().map(waiting -> waiting.posting).toList());
                     for (int i = 0; i < left.size(); i++) {
-                        left.get(i).answer().complete(answers.get(i));
+                        left.get(i).answer.complete(left.get(i).first(answers.get(i)));
                     }
                     return;
                 } catch (LedgerUnavailableException e) {
-                    left = stillInTime(left, e);
+                    for (int i = 0; i < e.possible().size(); i++) {
+                        left.get(i).possible = left.get(i).first(e.possible().get(i));
+                    }
                     Thread.sleep(pauseMillis);
                     pauseMillis = Math.min(pauseMillis * 2, 500);
+                    left = stillInTime(left);
                 } catch (RuntimeException | Error e) {
                     // A lane must live: its callers get the error, the next batch its chance.
                     LOG.error("a batch failed", e);
-                    left.forEach(waiting -> waiting.answer().completeExceptionally(e));
+                    left.forEach(waiting -> waiting.answer.completeExceptionally(e));
                     return;
                 }
             }
         }
 
-        private List<Waiting> stillInTime(List<Waiting> batch, LedgerUnavailableException cause) {
+        /** Without those whose callers have been told to come again, or are told so now. */
+        private static List<Waiting> stillInTime(List<Waiting> batch) {
             List<Waiting> inTime = new ArrayList<>();
             for (Waiting waiting : batch) {
                 if (waiting.isLate()) {
-                    waiting.answer().completeExceptionally(unavailable());
+                    waiting.answer.completeExceptionally(unavailable());
                 } else {
                     inTime.add(waiting);
                 }
             }
             if (inTime.size() < batch.size()) {
-                LOG.warnf("%d postings gave up waiting for the database: %s", batch.size() - inTime.size(), cause);
+                LOG.warnf("%d postings gave up waiting for the database", batch.size() - inTime.size());
             }
             return inTime;
         }

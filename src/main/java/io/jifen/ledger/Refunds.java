@@ -25,19 +25,23 @@ final class Refunds {
         if (points > spend.refundable()) {
             return Spends.tooFew(spend.refundable(), points);
         }
+        // Taken last, given back first; what was refunded before is at that end.
+        List<LotUse> lastFirst = LotUse.without(spend.uses().reversed(), spend.refunded());
+        LocalDate grace = today.plusDays(graceDays);
+        boolean late = graceDays > 0
+                && LotUse.first(lastFirst, points, 0).stream()
+                        .anyMatch(use -> use.expiresOn().isBefore(today));
         Entry entry = draft.enter(
                 account,
                 EntryType.REFUND,
                 Changes.available(points),
-                new Note(null, null, Long.toString(spend.transactionNo())));
+                new Note(late ? grace : null, null, Long.toString(spend.transactionNo())));
         account.totalConsumed = Math.subtractExact(account.totalConsumed, points);
-        // Taken last, given back first; what was refunded before is at that end.
-        List<LotUse> lastFirst = spend.uses().reversed();
         List<Inflow> parts = new ArrayList<>();
-        for (LotUse use : LotUse.first(LotUse.without(lastFirst, spend.refunded()), points, entry.id())) {
+        for (LotUse use : LotUse.first(lastFirst, points, entry.id())) {
             if (use.expiresOn().isBefore(today) && graceDays > 0) {
                 // Points of a lot that has run out get some days more, in the lot of that day.
-                parts.add(Inflow.fresh(today.plusDays(graceDays), use.points()));
+                parts.add(Inflow.fresh(grace, use.points()));
             } else {
                 parts.add(Inflow.back(use.expiresOn(), use.points()));
                 draft.lotUses.add(use.givenBack());

@@ -9,9 +9,11 @@ public sealed interface Target {
     /** By the account's own id. */
     record Account(long id) implements Target {}
 
-    /** The account of a hold. */
-    record Hold(long holdId) implements Target {}
-
-    /** The account of a spend or capture. */
-    record Spend(long transactionNo) implements Target {}
+    /** The same for all postings that name the account in the same way, whatever they want of it. */
+    default int lane() {
+        return switch (this) {
+            case User(String userId, boolean open) -> userId.hashCode();
+            case Account(long id) -> Long.hashCode(id);
+        };
+    }
 }

@@ -2,11 +2,15 @@ package io.jifen.platform;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Who sent the request at hand, and whether an account is theirs. */
 @RequestScoped
 public class Caller {
+
+    private static final Pattern SUBJECT = Pattern.compile("[!-~]{0,64}");
 
     private final SecurityIdentity identity;
 
@@ -14,12 +18,20 @@ public class Caller {
         this.identity = identity;
     }
 
-    /** The token's {@code sub}; empty without a token. Also the operator that entries and audit rows name. */
+    /**
+     * The token's {@code sub}; empty without a token. Also the operator that entries and audit rows name, so it must fit
+     * there.
+     */
     public String subject() {
-        if (identity.getPrincipal() instanceof JsonWebToken token) {
-            return token.getSubject() == null ? "" : token.getSubject();
+        String subject = identity.getPrincipal() instanceof JsonWebToken token
+                ? Objects.requireNonNullElse(token.getSubject(), "")
+                : identity.isAnonymous() ? "" : identity.getPrincipal().getName();
+        if (!SUBJECT.matcher(subject).matches()) {
+            throw new ProblemException(
+                    ProblemCode.UNAUTHENTICATED,
+                    "The token's sub can't be recorded: it must be at most 64 printable ASCII characters.");
         }
-        return identity.isAnonymous() ? "" : identity.getPrincipal().getName();
+        return subject;
     }
 
     public boolean isAnonymous() {

@@ -84,7 +84,7 @@ class ApprovalResource {
         int size = Paging.limit(limit);
         try (Connection connection = database.getConnection()) {
             List<Approval> found =
-                    ApprovalSql.before(connection, Cursor.number(cursor, Long.MAX_VALUE), status, size + 1);
+                    ApprovalSql.before(connection, Cursor.number(cursor, Long.MAX_VALUE), status, time.now(), size + 1);
             return Page.of(found, size, approval -> Cursor.of(approval.id())).map(this::view);
         }
     }
@@ -101,7 +101,8 @@ class ApprovalResource {
     @APIResponse(responseCode = "404", description = "not-found")
     @APIResponse(responseCode = "409", description = "illegal-state (`state`), or the refusal of its effect")
     public ApprovalView approve(@RestPath String id, @Valid @Nullable Decision decision) throws SQLException {
-        Approval approval = decide(id, Approval.Status.APPROVED, decision);
+        decide(id, Approval.Status.APPROVED, decision);
+        Approval approval = require(id);
         if (approval.status() != Approval.Status.APPROVED
                 || requests.find(approval.key()).isPresent()) {
             throw illegalState(approval);
@@ -126,22 +127,22 @@ class ApprovalResource {
     @APIResponse(responseCode = "404", description = "not-found")
     @APIResponse(responseCode = "409", description = "illegal-state: decided before, or expired (`state`)")
     public ApprovalView reject(@RestPath String id, @Valid @Nullable Decision decision) throws SQLException {
-        Approval before = require(id);
-        Approval approval = decide(id, Approval.Status.REJECTED, decision);
-        if (before.status() != Approval.Status.PENDING || approval.status() != Approval.Status.REJECTED) {
+        boolean rejected = decide(id, Approval.Status.REJECTED, decision);
+        Approval approval = require(id);
+        if (!rejected) {
             throw illegalState(approval);
         }
         return view(approval);
     }
 
-    /** The approval after this decision, or as it was decided before. */
-    private Approval decide(String id, Approval.Status status, @Nullable Decision decision) throws SQLException {
+    /** Whether this decided it; else somebody was first, or it has expired. */
+    private boolean decide(String id, Approval.Status status, @Nullable Decision decision) throws SQLException {
         Approval approval = require(id);
         if (approval.requestedBy().equals(caller.subject())) {
             throw new ProblemException(ProblemCode.FORBIDDEN, "Somebody else than the one who asked has to decide.");
         }
         try (Connection connection = database.getConnection()) {
-            ApprovalSql.decide(
+            return ApprovalSql.decide(
                     connection,
                     approval.id(),
                     status,
@@ -149,7 +150,6 @@ class ApprovalResource {
                     decision == null ? null : decision.reason(),
                     time.now());
         }
-        return require(id);
     }
 
     private Approval require(String id) throws SQLException {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ final class ApprovalSql {
 
     private static final String FIND = "SELECT " + COLUMNS + " FROM approval WHERE id = ?";
 
-    private static final String BEFORE =
-            "SELECT " + COLUMNS + " FROM approval WHERE id < ? AND (? IS NULL OR status = ?) ORDER BY id DESC LIMIT ?";
+    /** By what the status is by now: what nobody decided in time has expired, whatever the row says. */
+    private static final String BEFORE = "SELECT " + COLUMNS + " FROM approval WHERE id < ? AND (? IS NULL"
+            + " OR ? = CASE WHEN status = 'PENDING' AND expires_at <= ? THEN 'EXPIRED' ELSE status END)"
+            + " ORDER BY id DESC LIMIT ?";
 
     private ApprovalSql() {}
 
@@ -55,9 +58,10 @@ final class ApprovalSql {
         return Sql.first(connection, FIND, ApprovalSql::read, id);
     }
 
-    static List<Approval> before(Connection connection, long id, Approval.@Nullable Status status, int limit)
+    static List<Approval> before(
+            Connection connection, long id, Approval.@Nullable Status status, Instant now, int limit)
             throws SQLException {
-        return Sql.list(connection, BEFORE, ApprovalSql::read, java.util.Arrays.asList(id, status, status, limit));
+        return Sql.list(connection, BEFORE, ApprovalSql::read, Arrays.asList(id, status, status, now, limit));
     }
 
     private static Approval read(ResultSet row) throws SQLException {

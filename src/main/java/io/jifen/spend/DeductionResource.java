@@ -1,5 +1,6 @@
 package io.jifen.spend;
 
+import io.jifen.ledger.AccountIds;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
@@ -13,6 +14,8 @@ import io.jifen.platform.Caller;
 import io.jifen.platform.Code;
 import io.jifen.platform.IdempotencyKey;
 import io.jifen.platform.Points;
+import io.jifen.platform.ProblemCode;
+import io.jifen.platform.ProblemException;
 import io.jifen.platform.Reason;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
@@ -68,10 +71,12 @@ class DeductionResource {
             @TraceId @Nullable String traceId) {}
 
     private final Ledger ledger;
+    private final AccountIds accounts;
     private final Caller caller;
 
-    DeductionResource(Ledger ledger, Caller caller) {
+    DeductionResource(Ledger ledger, AccountIds accounts, Caller caller) {
         this.ledger = ledger;
+        this.accounts = accounts;
         this.caller = caller;
     }
 
@@ -137,16 +142,16 @@ class DeductionResource {
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @Valid @Nullable Refund body) {
         Refund refund = body == null ? new Refund(null, null) : body;
+        Key key = key(idempotencyKey, refund.traceId());
         long number = Numbers.of(transactionNo);
+        String userId = accounts.ofSpend(number)
+                .orElseThrow(() -> new ProblemException(ProblemCode.NOT_FOUND, "There is no spend of this number."));
         byte[] contentHash = ContentHash.of("refund")
                 .with("transactionNo", number)
                 .with("points", refund.points())
                 .bytes();
         Posting posting = Posting.of(
-                        key(idempotencyKey, refund.traceId()),
-                        contentHash,
-                        new Target.Spend(number),
-                        new Operation.Refund(number, refund.points()))
+                        key, contentHash, new Target.User(userId, false), new Operation.Refund(number, refund.points()))
                 .by(caller.subject());
         return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
     }

@@ -105,7 +105,10 @@ class HoldResource {
                 .with("userId", body.userId())
                 .with("points", body.points())
                 .with("bizNo", body.bizNo())
-                .with("expiresInSeconds", body.expiresInSeconds())
+                .with(
+                        "expiresInSeconds",
+                        body.expiresInSeconds(),
+                        config.expiresIn().toSeconds())
                 .bytes();
         Posting posting = Posting.of(
                         key(idempotencyKey, body.traceId()),
@@ -137,6 +140,7 @@ class HoldResource {
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @Valid @Nullable Capture body) {
         Capture capture = body == null ? new Capture(null, null) : body;
+        Key key = key(idempotencyKey, capture.traceId());
         HoldView hold = require(holdId);
         long id = Long.parseLong(hold.holdId());
         byte[] contentHash = ContentHash.of("capture")
@@ -144,9 +148,9 @@ class HoldResource {
                 .with("points", capture.points())
                 .bytes();
         Posting posting = Posting.of(
-                        key(idempotencyKey, capture.traceId()),
+                        key,
                         contentHash,
-                        new Target.Hold(id),
+                        new Target.User(hold.userId(), false),
                         new Operation.Capture(id, capture.points()))
                 .biz(null, hold.bizNo())
                 .by(caller.subject())
@@ -169,12 +173,13 @@ class HoldResource {
             @RestPath String holdId,
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @Valid @Nullable Release body) {
+        Key key = key(idempotencyKey, body == null ? null : body.traceId());
         HoldView hold = require(holdId);
         long id = Long.parseLong(hold.holdId());
         Posting posting = Posting.of(
-                        key(idempotencyKey, body == null ? null : body.traceId()),
+                        key,
                         ContentHash.of("release").with("holdId", id).bytes(),
-                        new Target.Hold(id),
+                        new Target.User(hold.userId(), false),
                         new Operation.Release(id))
                 .biz(null, hold.bizNo())
                 .by(caller.subject())

@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jifen.platform.Problem;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /**
- * Random lives of two accounts, led in the pure ledger and on the real database at the same time: after each step both
+ * Random lives of two accounts, led in the pure ledger and on the real database at the same time: after each batch both
  * say the same. How many lives is set by {@code jqwik.tries.default}: 200 in the suite, thousands in profile proof.
  */
 class LedgerModelDbTest {
@@ -36,14 +38,19 @@ class LedgerModelDbTest {
         PureLedger pure = new PureLedger("a", "b");
         Life life = new Life(List.of("a", "b"), "k");
         for (Step step : steps) {
-            step(pure, life, step);
+            if (step instanceof Step.Pass pass) {
+                pure.pass(pass.time());
+            }
+            life.posting(step, pure.now).ifPresent(posting -> decide(pure, life, new Asked(step, posting)));
             assertThat(pure.violations("a")).isEmpty();
             assertThat(pure.violations("b")).isEmpty();
         }
     }
 
+    /** The pure ledger takes postings one by one, the real one in batches. */
     @Property
-    void the_database_says_what_the_pure_ledger_says(@ForAll("lives") List<Step> steps) throws SQLException {
+    void the_database_says_what_the_pure_ledger_says(
+            @ForAll("lives") List<Step> steps, @ForAll @IntRange(min = 1, max = 8) int batchMax) throws SQLException {
         long number = LIVES.incrementAndGet();
         List<String> users = List.of("a-" + number, "b-" + number);
         PureLedger pure = new PureLedger(users.get(0), users.get(1));
@@ -52,14 +59,22 @@ class LedgerModelDbTest {
         users.forEach(ledger::open);
         Life pureLife = new Life(users, "k-" + number + "-");
         Life realLife = new Life(users, "k-" + number + "-");
-        for (Step step : steps) {
+        for (List<Step> batch : batches(steps, batchMax)) {
             ledger.now(pure.now);
-            String expected = step(pure, pureLife, step);
-            String actual = step(ledger, realLife, step, pure);
-            assertThat(actual).as("answer of %s", step).isEqualTo(expected);
+            if (batch.getFirst() instanceof Step.Pass pass) {
+                pure.pass(pass.time());
+                continue;
+            }
+            List<Asked> ofPure = asked(pureLife, batch, pure.now);
+            List<Asked> ofReal = asked(realLife, batch, pure.now);
+            List<String> expected =
+                    ofPure.stream().map(asked -> decide(pure, pureLife, asked)).toList();
+            assertThat(post(ledger, realLife, ofReal))
+                    .as("answers of %s", batch)
+                    .isEqualTo(expected);
             for (String user : users) {
                 assertThat(figures(ledger.account(user)))
-                        .as("%s after %s", user, step)
+                        .as("%s after %s", user, batch)
                         .isEqualTo(figures(pure.account(user)));
             }
         }
@@ -68,42 +83,74 @@ class LedgerModelDbTest {
         }
     }
 
-    /** What the pure ledger answers, in short; time passes at the end of a step, so that both see the same moment. */
-    private static String step(PureLedger pure, Life life, Step step) {
-        if (step instanceof Step.Pass pass) {
-            pure.pass(pass.time());
-            return "";
+    /** A step and what it asks of a ledger, whose holds and spends have numbers of their own. */
+    private record Asked(Step step, Posting posting) {}
+
+    /** Steps that happen at one moment, a few at a time; time that passes stands alone. */
+    private static List<List<Step>> batches(List<Step> steps, int max) {
+        List<List<Step>> batches = new ArrayList<>();
+        for (Step step : steps) {
+            List<Step> last = batches.isEmpty() ? List.of() : batches.getLast();
+            boolean alone = step instanceof Step.Pass
+                    || last.isEmpty()
+                    || last.size() == max
+                    || last.getFirst() instanceof Step.Pass;
+            if (alone) {
+                batches.add(new ArrayList<>());
+            }
+            batches.getLast().add(step);
         }
-        Optional<Posting> posting = life.posting(step, pure.now);
-        if (posting.isEmpty()) {
-            return "";
-        }
-        return switch (pure.decide(posting.get())) {
-            case Decision.Decided.Accepted(PostingResult result) -> {
-                life.accepted(step, Long.parseLong(result.transactionNo()));
+        return batches;
+    }
+
+    private static List<Asked> asked(Life life, List<Step> batch, Instant now) {
+        return batch.stream()
+                .flatMap(step -> life.posting(step, now).map(posting -> new Asked(step, posting)).stream())
+                .toList();
+    }
+
+    /** What the pure ledger answers, in short. */
+    private static String decide(PureLedger pure, Life life, Asked asked) {
+        return switch (pure.decide(asked.posting())) {
+            case Decision.Decided.Accepted(PostingResult result, Runnable none) -> {
+                life.accepted(asked.step(), Long.parseLong(result.transactionNo()));
                 yield "posted " + result.points() + " written off " + result.writtenOff() + " at " + result.version();
             }
             case Decision.Decided.Refused(var problem) -> refusal(problem);
         };
     }
 
-    private static String step(RealLedger ledger, Life life, Step step, PureLedger pure) {
-        if (step instanceof Step.Pass) {
-            return "";
+    /** What the real ledger answers, in short; each batch ends with its first posting once more. */
+    private static List<String> post(RealLedger ledger, Life life, List<Asked> batch) {
+        if (batch.isEmpty()) {
+            return List.of();
         }
-        Optional<Posting> posting = life.posting(step, pure.now);
-        if (posting.isEmpty()) {
-            return "";
+        List<Posting> postings =
+                new ArrayList<>(batch.stream().map(Asked::posting).toList());
+        postings.add(postings.getFirst());
+        List<Answer> answers = ledger.post(postings);
+        assertThat(isReplayed(answers.removeLast())).isTrue();
+        List<String> inShort = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            Step step = batch.get(i).step();
+            inShort.add(
+                    switch (answers.get(i)) {
+                        case Answer.Posted posted -> {
+                            life.accepted(step, posted.transactionNo());
+                            PostingResult result = posted.result();
+                            yield "posted " + result.points() + " written off " + result.writtenOff() + " at "
+                                    + result.version();
+                        }
+                        case Answer.Refused refused -> refusal(refused.problem());
+                        case Answer.Rejected(var problem) -> "rejected " + problem;
+                    });
         }
-        return switch (ledger.post(List.of(posting.get())).getFirst()) {
-            case Answer.Posted posted -> {
-                life.accepted(step, posted.transactionNo());
-                PostingResult result = posted.result();
-                yield "posted " + result.points() + " written off " + result.writtenOff() + " at " + result.version();
-            }
-            case Answer.Refused refused -> refusal(refused.problem());
-            case Answer.Rejected(var problem) -> "rejected " + problem;
-        };
+        return inShort;
+    }
+
+    private static boolean isReplayed(Answer answer) {
+        return answer instanceof Answer.Posted posted && posted.replayed()
+                || answer instanceof Answer.Refused refused && refused.replayed();
     }
 
     /** Numbers of transactions are each ledger's own. */

@@ -12,9 +12,12 @@ final class Life {
 
     private final List<String> users;
     private final String keys;
-    private final List<Long> holds = new ArrayList<>();
-    private final List<Long> spends = new ArrayList<>();
+    private final List<Made> holds = new ArrayList<>();
+    private final List<Made> spends = new ArrayList<>();
     private int count;
+
+    /** A hold or spend, by the number its ledger gave it. */
+    private record Made(int who, long number) {}
 
     /** @param keys what the idempotency keys begin with */
     Life(List<String> users, String keys) {
@@ -38,12 +41,13 @@ final class Life {
                 of(hold.who(), new Operation.Hold(hold.points(), now.plus(Duration.ofHours(hold.hours()))));
             case Step.Capture capture ->
                 one(holds, capture.which())
-                        .map(id -> of(new Target.Hold(id), new Operation.Capture(id, orAll(capture.points()))));
+                        .flatMap(hold -> of(hold.who(), new Operation.Capture(hold.number(), orAll(capture.points()))));
             case Step.Release release ->
-                one(holds, release.which()).map(id -> of(new Target.Hold(id), new Operation.Release(id)));
+                one(holds, release.which()).flatMap(hold -> of(hold.who(), new Operation.Release(hold.number())));
             case Step.Refund refund ->
                 one(spends, refund.which())
-                        .map(no -> of(new Target.Spend(no), new Operation.Refund(no, orAll(refund.points()))));
+                        .flatMap(
+                                spend -> of(spend.who(), new Operation.Refund(spend.number(), orAll(refund.points()))));
             case Step.Transfer transfer ->
                 of(
                         transfer.who(),
@@ -61,9 +65,10 @@ final class Life {
     /** Learns the numbers of what was accepted. */
     void accepted(Step step, long transactionNo) {
         switch (step) {
-            case Step.Hold hold -> holds.add(transactionNo);
-            case Step.Spend spend -> spends.add(transactionNo);
-            case Step.Capture capture -> spends.add(transactionNo);
+            case Step.Hold hold -> holds.add(new Made(hold.who(), transactionNo));
+            case Step.Spend spend -> spends.add(new Made(spend.who(), transactionNo));
+            case Step.Capture capture ->
+                spends.add(new Made(one(holds, capture.which()).orElseThrow().who(), transactionNo));
             default -> {}
         }
     }
@@ -93,15 +98,12 @@ final class Life {
         return points == 0 ? null : points;
     }
 
-    private static Optional<Long> one(List<Long> numbers, int which) {
-        return numbers.isEmpty() ? Optional.empty() : Optional.of(numbers.get(which % numbers.size()));
+    private static Optional<Made> one(List<Made> made, int which) {
+        return made.isEmpty() ? Optional.empty() : Optional.of(made.get(which % made.size()));
     }
 
     private Optional<Posting> of(int who, Operation operation) {
-        return Optional.of(of(new Target.User(users.get(who), false), operation));
-    }
-
-    private Posting of(Target target, Operation operation) {
-        return Posting.of(new Key("", keys + count), new byte[16], target, operation);
+        Target target = new Target.User(users.get(who), false);
+        return Optional.of(Posting.of(new Key("", keys + count), new byte[16], target, operation));
     }
 }

@@ -80,9 +80,6 @@ final class PureLedger {
     private String userOf(Target target) {
         return switch (target) {
             case Target.User user -> user.userId();
-            case Target.Hold hold -> book.account(book.hold(hold.holdId()).accountId()).userId;
-            case Target.Spend spend ->
-                book.account(book.spend(spend.transactionNo()).accountId()).userId;
             case Target.Account account -> book.account(account.id()).userId;
         };
     }
