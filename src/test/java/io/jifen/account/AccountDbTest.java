@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.jifen.ledger.AccountOpening;
 import io.jifen.platform.Time;
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestClock;
 import io.jifen.services.Tokens;
@@ -51,6 +52,29 @@ class AccountDbTest {
     @AfterEach
     void presentTime() {
         clock.reset();
+    }
+
+    @Test
+    void a_new_nickname_undoes_nobodys_blocking() throws Exception {
+        open(user, "Alice");
+        for (int round = 0; round < 20; round++) {
+            String nickname = "Alice " + round;
+            change(Map.of("status", "ACTIVE"));
+
+            AtOnce.run(4, i -> change(i == 0 ? Map.of("status", "BLOCKED") : Map.of("nickname", nickname)));
+
+            change(Map.of()).body("status", equalTo("BLOCKED")).body("nickname", equalTo(nickname));
+        }
+    }
+
+    private ValidatableResponse change(Map<String, String> changes) {
+        return given().auth()
+                .oauth2(Tokens.admin())
+                .contentType(ContentType.JSON)
+                .body(changes)
+                .patch("/api/v1/accounts/" + user)
+                .then()
+                .statusCode(200);
     }
 
     @Test

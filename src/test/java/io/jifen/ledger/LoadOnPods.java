@@ -117,8 +117,11 @@ final class LoadOnPods implements AutoCloseable {
         return sum;
     }
 
-    int requests() {
-        return told.size();
+    /** The requests that got an answer when they were sent; not those that {@link #settle} asked about. */
+    long answered() {
+        return told.values().stream()
+                .filter(request -> request.answer() != null)
+                .count();
     }
 
     long available(AppProcess app) {

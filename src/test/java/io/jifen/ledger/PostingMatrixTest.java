@@ -237,11 +237,13 @@ class PostingMatrixTest {
         ledger.pass(Duration.ofDays(30));
 
         // When
-        refund(spend, null);
+        PostingResult refunded = refund(spend, null);
 
         // Then
         LocalDate grace = ledger.today().plusDays(7);
         assertThat(bob().lots).containsExactly(entry(grace, 50L));
+        assertThat(refunded.expireAt())
+                .isEqualTo(grace.plusDays(1).atStartOfDay(PureLedger.ZONE).toInstant());
     }
 
     @Test
@@ -259,6 +261,7 @@ class PostingMatrixTest {
         assertThat(refunded.entries())
                 .extracting(PostingResult.EntryLine::type)
                 .containsExactly(EntryType.REFUND, EntryType.EXPIRE);
+        assertThat(refunded.expireAt()).isNull();
         assertThat(bob().available).isZero();
         assertThat(bob().totalExpired).isEqualTo(50);
     }
@@ -555,6 +558,22 @@ class PostingMatrixTest {
         assertThat(bob().totalEarned).isEqualTo(10);
         assertThat(bob().nextExpiresOn).isEqualTo(today.plusDays(7 + 30));
         assertThat(ledger.accepted("bob", new Operation.Activate()).entries()).isEmpty();
+    }
+
+    @Test
+    void a_clawback_after_activation_takes_the_grants_own_lot_first() {
+        // Given: a lot that expires earlier, and the grant's, which expires 30 days after it became active
+        pendingOrder("o-1", 10);
+        ledger.pass(Duration.ofDays(7));
+        ledger.accepted("bob", new Operation.Activate());
+        LocalDate own = today.plusDays(7 + 30);
+        ledger.accepted("bob", grant(5, own.minusDays(20)));
+
+        // When
+        refundOrder("o-1", "100.00");
+
+        // Then
+        assertThat(bob().lots).containsExactly(entry(own.minusDays(20), 5L));
     }
 
     @Test

@@ -128,7 +128,7 @@ final class RealLedger {
                                 .credential(new SimplePassword(TestServices.jdbcPassword())))));
     }
 
-    private static final class Limits implements LedgerConfig {
+    static class Limits implements LedgerConfig {
         @Override
         public int lanes() {
             return 1;

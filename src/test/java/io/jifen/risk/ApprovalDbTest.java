@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.jifen.platform.Sql;
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestClock;
 import io.jifen.services.Tokens;
@@ -12,11 +14,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,9 @@ class ApprovalDbTest {
 
     @Inject
     TestClock clock;
+
+    @Inject
+    DataSource database;
 
     private final String user = "risk-" + UUID.randomUUID();
 
@@ -78,16 +84,13 @@ class ApprovalDbTest {
     }
 
     @Test
-    void two_who_click_at_once_make_one_effect() {
+    void many_who_approve_at_once_make_one_effect() throws Exception {
         // Given
         String approval = adjust(5000).extract().path("approvalId");
 
         // When
-        List<Integer> statuses = IntStream.range(0, 20)
-                .parallel()
-                .mapToObj(i ->
-                        approve(Tokens.admin("admin-" + i), approval).extract().statusCode())
-                .toList();
+        List<Integer> statuses = AtOnce.run(
+                20, i -> approve(Tokens.admin("admin-" + i), approval).extract().statusCode());
 
         // Then
         assertThat(statuses).contains(200).allMatch(status -> status == 200 || status == 409);
@@ -110,6 +113,35 @@ class ApprovalDbTest {
     }
 
     @Test
+    void of_many_who_reject_at_once_one_is_told_so() throws Exception {
+        // Given
+        String approval = adjust(5000).extract().path("approvalId");
+
+        // When
+        List<Integer> statuses =
+                AtOnce.run(10, i -> post(Tokens.admin("admin-" + i), "/approvals/" + approval + "/reject", Map.of())
+                        .extract()
+                        .statusCode());
+
+        // Then
+        assertThat(statuses).containsOnlyOnce(200).contains(409);
+    }
+
+    @Test
+    void an_effect_that_a_dying_pod_left_out_is_made_by_the_next_who_approves() throws Exception {
+        // Given: approved in the table, and nothing posted
+        String approval = adjust(5000).extract().path("approvalId");
+        try (Connection connection = database.getConnection()) {
+            Sql.update(
+                    connection, "UPDATE approval SET status = 'APPROVED', decided_by = 'zoe' WHERE id = ?", approval);
+        }
+
+        // When / Then
+        approve(BEN, approval).statusCode(200).body("decidedBy", equalTo("zoe")).body("result.points", equalTo(5000));
+        assertThat(available()).isEqualTo(5100);
+    }
+
+    @Test
     void what_nobody_decides_in_time_has_expired() {
         // Given
         String approval = adjust(5000).extract().path("approvalId");
@@ -118,6 +150,8 @@ class ApprovalDbTest {
         clock.plus(Duration.ofDays(7));
 
         // Then
+        assertThat(idsOf("EXPIRED")).contains(approval);
+        assertThat(idsOf("PENDING")).doesNotContain(approval);
         approve(BEN, approval).statusCode(409).body("state", equalTo("EXPIRED"));
     }
 
@@ -165,6 +199,18 @@ class ApprovalDbTest {
         post(Tokens.service(), "/grants", Map.of("traceId", key(), "userId", user, "bizType", "COMPAT", "points", 2000))
                 .statusCode(201);
         assertThat(available()).isEqualTo(4100);
+    }
+
+    private static List<String> idsOf(String status) {
+        return given().auth()
+                .oauth2(BEN)
+                .queryParam("status", status)
+                .queryParam("limit", 100)
+                .get("/api/v1/approvals")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.approvalId");
     }
 
     private ValidatableResponse adjust(long points) {

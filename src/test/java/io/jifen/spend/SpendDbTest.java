@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.jifen.ledger.Partitions;
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestClock;
 import io.jifen.services.Tokens;
@@ -15,14 +16,10 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +155,7 @@ class SpendDbTest {
     }
 
     @Test
-    void a_hold_that_ran_out_can_not_be_captured_and_gives_its_points_back_by_itself() {
+    void a_hold_that_ran_out_can_not_be_captured_and_has_given_its_points_back() {
         // Given
         String hold = hold(bob, 80, 600).extract().path("holdId");
 
@@ -169,9 +166,30 @@ class SpendDbTest {
         post("/holds/" + hold + "/capture", Map.of("traceId", key()))
                 .statusCode(409)
                 .body("state", equalTo("EXPIRED"));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> get("/accounts/" + bob)
-                .body("available", equalTo(100))
-                .body("frozen", equalTo(0)));
+        get("/accounts/" + bob).body("available", equalTo(100)).body("frozen", equalTo(0));
+    }
+
+    @Test
+    void the_usual_time_of_a_hold_is_the_same_request_said_or_not_said() {
+        // Given
+        Map<String, Object> body = new HashMap<>(
+                Map.of("traceId", key(), "userId", bob, "points", 10, "bizNo", "o-1", "expiresInSeconds", 1800));
+        post("/holds", body).statusCode(201);
+
+        // When
+        body.remove("expiresInSeconds");
+
+        // Then
+        post("/holds", body).statusCode(200).header("Idempotency-Replayed", "true");
+    }
+
+    @Test
+    void a_request_without_a_key_is_told_so_before_anything_else() {
+        post("/holds/1/capture", Map.of()).statusCode(400).body("code", equalTo("missing-idempotency-key"));
+        post("/holds/1/release", Map.of()).statusCode(400).body("code", equalTo("missing-idempotency-key"));
+        post("/deductions/1/refunds", Map.of()).statusCode(400).body("code", equalTo("missing-idempotency-key"));
+        post("/holds/1/capture", Map.of("traceId", key())).statusCode(404).body("code", equalTo("not-found"));
+        post("/deductions/1/refunds", Map.of("traceId", key())).statusCode(404).body("code", equalTo("not-found"));
     }
 
     @Test
@@ -191,7 +209,7 @@ class SpendDbTest {
     void transfers_in_opposite_directions_at_once_lose_and_make_nothing() throws Exception {
         // When
         List<Integer> statuses =
-                atOnce(50, i -> post("/transfers", i % 2 == 0 ? transfer(bob, eve, 7) : transfer(eve, bob, 7))
+                AtOnce.run(50, i -> post("/transfers", i % 2 == 0 ? transfer(bob, eve, 7) : transfer(eve, bob, 7))
                         .extract()
                         .statusCode());
 
@@ -203,7 +221,7 @@ class SpendDbTest {
     @Test
     void of_twenty_transfers_of_the_whole_balance_at_once_one_succeeds() throws Exception {
         // When
-        List<Integer> statuses = atOnce(
+        List<Integer> statuses = AtOnce.run(
                 20, i -> post("/transfers", transfer(bob, eve, 100)).extract().statusCode());
 
         // Then
@@ -385,29 +403,5 @@ class SpendDbTest {
 
     private static int available(String user) {
         return get("/accounts/" + user).extract().path("available");
-    }
-
-    private interface Numbered<T> {
-        T call(int number) throws Exception;
-    }
-
-    private static <T> List<T> atOnce(int threads, Numbered<T> work) throws Exception {
-        CountDownLatch ready = new CountDownLatch(threads);
-        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int number = i;
-                futures.add(executor.submit(() -> {
-                    ready.countDown();
-                    ready.await();
-                    return work.call(number);
-                }));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get());
-            }
-            return results;
-        }
     }
 }
