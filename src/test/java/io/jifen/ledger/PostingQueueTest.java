@@ -9,12 +9,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What the queue makes of what the poster does; the poster itself and its database are other tests' matter. */
@@ -22,7 +23,7 @@ class PostingQueueTest {
 
     private static final Duration DEADLINE = Duration.ofMillis(400);
 
-    private final List<List<Posting>> attempts = new ArrayList<>();
+    private final List<List<Posting>> attempts = new CopyOnWriteArrayList<>();
 
     @Test
     void postings_of_a_user_are_in_one_lane_whatever_they_want() {
@@ -66,6 +67,7 @@ class PostingQueueTest {
         });
 
         CompletableFuture<Answer> first = queue.submit(posting("first"));
+        Awaitility.await().until(() -> attempts.size() == 1);
         CompletableFuture<Answer> late = queue.submit(posting("late"));
         assertThatThrownBy(() -> late.get(5, TimeUnit.SECONDS)).cause().isInstanceOf(ProblemException.class);
         stuck.countDown();
