@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProblemDbTest {
 
     private static final String PATH = "/api/v1/test-only";
+    private static final String UPLOAD = "/api/v1/imports/test-only";
     private static final int MIB = 1 << 20;
 
     @TestHTTPResource
@@ -212,7 +214,13 @@ class ProblemDbTest {
         "limit, 99999999999",
         "from, yesterday",
         "from, 2026-11-22",
+        "from, +999999999-12-31T23:59:59-18:00",
+        "from, -0001-01-01T00:00:00Z",
+        "from, 1000-12-31T23:59:59Z",
+        "from, 9998-12-31T23:59:59-18:00",
         "day, 2026-02-29",
+        "day, +10000-01-01",
+        "day, 1000-12-31",
         "code, BLUE",
         "userId, a/b"
     })
@@ -322,7 +330,7 @@ class ProblemDbTest {
         as(Tokens.service())
                 .contentType("text/csv")
                 .body("x".repeat(3 * MIB))
-                .post(PATH + "/upload")
+                .post(UPLOAD)
                 .then()
                 .statusCode(200)
                 .body("done", equalTo(String.valueOf(3 * MIB)));
@@ -330,9 +338,33 @@ class ProblemDbTest {
                 as(Tokens.service())
                         .contentType("text/csv")
                         .body(new byte[65 * MIB])
-                        .post(PATH + "/upload"),
+                        .post(UPLOAD),
                 413,
                 "payload-too-large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/events/batch", "/api/points/publish", "/api/v1/imports/../events/batch"})
+    void no_media_type_makes_an_upload_of_a_body_elsewhere(String path) throws Exception {
+        byte[] body = new byte[2 * MIB];
+        for (String type : List.of("text/csv", "multipart/form-data; boundary=x")) {
+            assertThat(send(path, type, BodyPublishers.ofByteArray(body)).body())
+                    .contains("payload-too-large");
+            assertThat(send(path, type, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                            .statusCode())
+                    .isIn(413, 415);
+        }
+    }
+
+    @Test
+    void what_anybody_may_send_is_not_read_beyond_the_limit() throws Exception {
+        HttpResponse<String> response = send(
+                "/api/points/publish",
+                "text/csv",
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[2 * MIB])));
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(response.body()).contains("payload-too-large");
     }
 
     @Test
@@ -367,8 +399,12 @@ class ProblemDbTest {
     }
 
     private HttpResponse<String> send(String contentType, BodyPublisher body) throws Exception {
+        return send(PATH, contentType, body);
+    }
+
+    private HttpResponse<String> send(String path, String contentType, BodyPublisher body) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(root.resolve(PATH))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(root.resolve("/") + path.substring(1)))
                     .version(HttpClient.Version.HTTP_1_1)
                     .header("Authorization", "Bearer " + Tokens.service())
                     .header("Content-Type", contentType)

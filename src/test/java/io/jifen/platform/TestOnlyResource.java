@@ -151,13 +151,17 @@ public class TestOnlyResource {
                 .withTraceId("t1"));
     }
 
-    @POST
-    @Path("upload")
-    @Consumes("text/csv")
-    @RolesAllowed(Roles.SERVICE)
-    @Operation(hidden = true)
-    public Done upload(String rows) {
-        return new Done(Integer.toString(rows.length()));
+    /** Where large files come in. */
+    @Path("/api/v1/imports/test-only")
+    public static class Uploads {
+
+        @POST
+        @Consumes("text/csv")
+        @RolesAllowed(Roles.SERVICE)
+        @Operation(hidden = true)
+        public Done upload(String rows) {
+            return new Done(Integer.toString(rows.length()));
+        }
     }
 
     /** As the compatibility API is: open to all by its path, and checking for itself. */
