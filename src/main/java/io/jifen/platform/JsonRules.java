@@ -135,6 +135,18 @@ class JsonRules implements ObjectMapperCustomizer {
     }
 
     /** An instant with any offset, cut to the millisecond: what the tables hold is what is compared. */
+    static Instant instant(String text) {
+        OffsetDateTime time = OffsetDateTime.parse(text);
+        requireStorable(time.withOffsetSameInstant(ZoneOffset.UTC).getYear(), 9998);
+        return time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    static LocalDate day(String text) {
+        LocalDate day = LocalDate.parse(text);
+        requireStorable(day.getYear(), 9999);
+        return day;
+    }
+
     private static final class InstantReader extends TextReader<Instant> {
         private static final long serialVersionUID = 1;
 
@@ -144,9 +156,7 @@ class JsonRules implements ObjectMapperCustomizer {
 
         @Override
         Instant parse(String text) {
-            OffsetDateTime time = OffsetDateTime.parse(text);
-            requireStorable(time.withOffsetSameInstant(ZoneOffset.UTC).getYear(), 9998);
-            return time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+            return instant(text);
         }
     }
 
@@ -159,9 +169,7 @@ class JsonRules implements ObjectMapperCustomizer {
 
         @Override
         LocalDate parse(String text) {
-            LocalDate day = LocalDate.parse(text);
-            requireStorable(day.getYear(), 9999);
-            return day;
+            return day(text);
         }
     }
 

@@ -8,7 +8,6 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.util.Map;
 import java.util.function.Function;
@@ -74,8 +73,8 @@ class Parameters implements ParamConverterProvider {
             boolean.class, BOOLEAN,
             Boolean.class, BOOLEAN,
             BigDecimal.class, new Reader<>(BigDecimal::new, "must be a number"),
-            Instant.class, new Reader<>(text -> OffsetDateTime.parse(text).toInstant(), JsonProblems.INSTANT_ALLOWED),
-            LocalDate.class, new Reader<>(LocalDate::parse, JsonProblems.DAY_ALLOWED),
+            Instant.class, new Reader<>(JsonRules::instant, JsonProblems.INSTANT_ALLOWED),
+            LocalDate.class, new Reader<>(JsonRules::day, JsonProblems.DAY_ALLOWED),
             YearMonth.class, new Reader<>(YearMonth::parse, "must be a month such as 2026-11"));
 
     @Override
