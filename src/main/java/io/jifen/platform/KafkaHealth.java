@@ -21,7 +21,7 @@ class KafkaHealth implements HealthCheck {
 
     private final Map<String, Object> settings;
     private final Probe probe = new Probe("kafka", this::describeCluster);
-    private @Nullable Admin admin;
+    private volatile @Nullable Admin admin;
 
     KafkaHealth(@Identifier("default-kafka-broker") Map<String, Object> broker) {
         settings = new HashMap<>(broker);
@@ -36,16 +36,19 @@ class KafkaHealth implements HealthCheck {
 
     /** Called by one thread at a time. The client can't be made before the broker's name resolves. */
     private CompletionStage<?> describeCluster() {
-        if (admin == null) {
-            admin = Admin.create(settings);
+        Admin known = admin;
+        if (known == null) {
+            known = Admin.create(settings);
+            admin = known;
         }
-        return admin.describeCluster().nodes().toCompletionStage();
+        return known.describeCluster().nodes().toCompletionStage();
     }
 
     @PreDestroy
     void close() {
-        if (admin != null) {
-            admin.close(Duration.ZERO);
+        Admin known = admin;
+        if (known != null) {
+            known.close(Duration.ZERO);
         }
     }
 }

@@ -25,11 +25,14 @@ final class Probe {
     private final String name;
     private final Supplier<CompletionStage<?>> question;
 
+    /** Being put: the client may have to be made first, and its server's name be looked up, however long that takes. */
+    private CompletableFuture<?> asking = CompletableFuture.completedFuture("");
+
     private CompletableFuture<String> running = CompletableFuture.completedFuture("");
     private long askedNanos;
     private volatile String last = "not known yet";
 
-    /** @param question fails, or doesn't answer within a second, if it is away */
+    /** @param question put by one thread at a time; fails, or doesn't answer within a second, if it is away */
     Probe(String name, Supplier<CompletionStage<?>> question) {
         this.name = name;
         this.question = question;
@@ -54,21 +57,17 @@ final class Probe {
     private synchronized CompletableFuture<String> ask() {
         long now = System.nanoTime();
         boolean fresh = askedNanos != 0 && now - askedNanos < FRESH.toNanos();
-        if (running.isDone() && !fresh) {
+        if (asking.isDone() && running.isDone() && !fresh) {
             askedNanos = now;
-            running = answer().orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
+            CompletableFuture<CompletionStage<?>> asked =
+                    CompletableFuture.supplyAsync(question, Thread::startVirtualThread);
+            asking = asked;
+            running = asked.thenCompose(answer -> answer.thenApply(Object::toString))
+                    .orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
                     .handle((answer, failure) -> failure == null ? "" : reason(failure))
                     .whenComplete((reason, never) -> last = reason);
         }
         return running;
-    }
-
-    private CompletableFuture<?> answer() {
-        try {
-            return question.get().toCompletableFuture();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private static String reason(Throwable failure) {
