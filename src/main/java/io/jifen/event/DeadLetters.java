@@ -4,6 +4,7 @@ import io.jifen.ledger.Ledger;
 import io.jifen.platform.Ids;
 import io.jifen.platform.KafkaSender;
 import io.jifen.platform.Time;
+import io.jifen.platform.TopicMissingException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
@@ -22,6 +23,9 @@ import org.jboss.logging.Logger;
 class DeadLetters {
 
     static final String TOPIC = "points.events.dlq";
+
+    /** What goes out at once: a part of what may wait for the broker, and of what the database takes in one packet. */
+    private static final int CHUNK_BYTES = 8 << 20;
 
     private static final Logger LOG = Logger.getLogger(DeadLetters.class);
 
@@ -42,13 +46,31 @@ class DeadLetters {
     }
 
     /**
-     * Puts them aside, and returns when both the broker and the database have them. After a failure it can be called
-     * again: the table takes each once, the topic at least once.
+     * Puts them aside, and returns when both the broker and the database have them; the table alone has what the topic
+     * never takes, or what comes while there is no topic. After a failure it can be called again: the table takes each
+     * once, the topic at least once.
      */
     void bury(List<DeadLetter> letters) {
-        if (letters.isEmpty()) {
-            return;
+        int first = 0;
+        long bytes = 0;
+        for (int i = 0; i < letters.size(); i++) {
+            bytes += bytes(letters.get(i));
+            if (bytes >= CHUNK_BYTES) {
+                buryAtOnce(letters.subList(first, i + 1));
+                first = i + 1;
+                bytes = 0;
+            }
         }
+        if (first < letters.size()) {
+            buryAtOnce(letters.subList(first, letters.size()));
+        }
+    }
+
+    private static int bytes(DeadLetter letter) {
+        return letter.payload() == null ? 0 : letter.payload().length;
+    }
+
+    private void buryAtOnce(List<DeadLetter> letters) {
         CompletableFuture.allOf(letters.stream().map(this::send).toArray(CompletableFuture[]::new))
                 .join();
         try (Connection connection = database.getConnection()) {
@@ -70,14 +92,14 @@ class DeadLetters {
     }
 
     private CompletableFuture<Void> send(DeadLetter letter) {
-        byte[] payload = letter.payload() == null ? new byte[0] : letter.payload();
         Map<String, String> headers = Map.of("jifen-code", letter.code(), "jifen-detail", letter.detail());
-        return sender.send(TOPIC, key(letter), payload, headers)
+        return sender.send(TOPIC, key(letter), letter.payload(), headers)
                 .exceptionally(failure -> {
-                    if (failure.getCause() instanceof IllegalArgumentException tooLarge) {
-                        // Too long with its headers: waiting mends nothing, and the table has it.
+                    if (failure.getCause() instanceof IllegalArgumentException
+                            || failure.getCause() instanceof TopicMissingException) {
+                        // Too long with its headers, or nobody has made the topic: the events behind it can't wait.
                         LOG.warnf(
-                                tooLarge,
+                                failure.getCause(),
                                 "dead letter only in the table: partition=%d offset=%d",
                                 letter.partition(),
                                 letter.offset());

@@ -16,6 +16,7 @@ class OutboxGauges {
     private volatile boolean leading;
     private volatile long rows;
     private volatile double ageSeconds;
+    private volatile int failedInARow;
 
     OutboxGauges(MeterRegistry metrics) {
         published = Counter.builder("jifen.outbox.published")
@@ -31,6 +32,13 @@ class OutboxGauges {
                 .description("How long the oldest of them has waited")
                 .baseUnit("seconds")
                 .register(metrics);
+        Gauge.builder("jifen.outbox.failures", () -> failedInARow)
+                .description("Attempts in a row that failed; 0 while the relay gets on")
+                .register(metrics);
+    }
+
+    void failed(int inARow) {
+        failedInARow = inARow;
     }
 
     void published(long messages) {

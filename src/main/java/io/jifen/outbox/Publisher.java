@@ -102,7 +102,7 @@ final class Publisher {
                 }
                 acks.awaited.put(row.id(), ofRow);
             } catch (IOException e) {
-                setAside(row.id(), e);
+                acks.setAside(row.id(), e);
             }
         }
         return acks;
@@ -135,13 +135,15 @@ final class Publisher {
                 }
             }
         }
-    }
 
-    private void setAside(Long id, Exception why) {
-        if (aside.size() == ASIDE_MAX) {
-            throw new IllegalStateException("too many rows of the outbox can't be published", why);
+        /** One too many fails the page, once the rows that went out are deleted. */
+        void setAside(Long id, Exception why) {
+            if (aside.size() == ASIDE_MAX) {
+                failure = new IllegalStateException("too many rows of the outbox can't be published", why);
+                return;
+            }
+            aside.add(id);
+            Log.errorf(why, "Outbox row %d can't be published and waits until the relay starts again", id);
         }
-        aside.add(id);
-        Log.errorf(why, "Outbox row %d can't be published and waits until the relay starts again", id);
     }
 }

@@ -2,6 +2,7 @@ package io.jifen.outbox;
 
 import io.jifen.platform.KafkaSender;
 import io.jifen.platform.PodRoles;
+import io.jifen.platform.Soundness;
 import io.jifen.platform.Time;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -32,15 +33,16 @@ class Relay {
     private final OutboxConfig config;
     private final Time time;
     private final OutboxGauges gauges;
+    private final Soundness soundness;
     private final Lease lease;
     private final Publisher publisher;
 
     private final Semaphore awake = new Semaphore(0);
     private volatile boolean stopping;
-    private volatile boolean leading;
+    private boolean leading;
     private @Nullable Thread thread;
 
-    private volatile int failures; // in a row
+    private int failures; // in a row
     private long nextSampleNanos = System.nanoTime();
 
     Relay(
@@ -50,12 +52,14 @@ class Relay {
             PodRoles roles,
             OutboxConfig config,
             Time time,
-            OutboxGauges gauges) {
+            OutboxGauges gauges,
+            Soundness soundness) {
         this.dataSource = dataSource;
         this.roles = roles;
         this.config = config;
         this.time = time;
         this.gauges = gauges;
+        this.soundness = soundness;
         this.lease = new Lease(locks, LEASE, config.lease());
         this.publisher = new Publisher(dataSource, sender, config, gauges);
     }
@@ -92,22 +96,13 @@ class Relay {
         }
     }
 
-    boolean isLeading() {
-        return leading;
-    }
-
-    /** False from a failure until it goes on. */
-    boolean isWell() {
-        return failures == 0;
-    }
-
     private void run() {
         try {
             while (!stopping) {
                 step();
             }
-        } catch (InterruptedException e) {
-            Log.debug("The outbox relay was interrupted");
+        } catch (InterruptedException | RuntimeException | Error e) {
+            soundness.broken("the outbox relay", e);
         } finally {
             lead(false);
             handOver();
@@ -162,14 +157,14 @@ class Relay {
     }
 
     private void failed(Exception failure) throws InterruptedException {
-        int failed = failures + 1;
-        failures = failed;
-        if (failed == 1) {
+        failures++;
+        gauges.failed(failures);
+        if (failures == 1) {
             Log.warnf("The outbox relay can't go on and keeps trying: %s", reason(failure));
             Log.debug("The outbox relay failed", failure);
         }
         // Woken or not: nothing new to publish makes the broker come back sooner.
-        long pauseMs = Math.min(config.pauseMax().toMillis(), 50L << Math.min(failed, 10));
+        long pauseMs = Math.min(config.pauseMax().toMillis(), 50L << Math.min(failures, 10));
         for (long left = pauseMs; left > 0 && !stopping; left -= 100) {
             Thread.sleep(Math.min(left, 100));
         }
@@ -179,6 +174,7 @@ class Relay {
         if (failures > 0) {
             Log.infof("The outbox relay goes on after %d failed attempts", failures);
             failures = 0;
+            gauges.failed(0);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -43,18 +45,27 @@ public class KafkaSender {
 
     private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
 
+    /** How long nobody asks again for a topic that wasn't there: each time all other messages wait. */
+    private static final Duration MISSING = Duration.ofSeconds(2);
+
     private final Map<String, Object> settings;
     private final long patienceMs;
     private final long bytesMax;
+    private final Soundness soundness;
 
     private final BlockingQueue<Sending> queue = new LinkedBlockingQueue<>();
     private final AtomicLong bytesWaiting = new AtomicLong();
     private final Sending stop = new Sending(null, 0);
     private final Thread thread;
     private volatile boolean producerBroken;
+    private final Map<String, Long> missingSinceNanos = new ConcurrentHashMap<>();
 
-    KafkaSender(@Identifier("default-kafka-broker") Map<String, Object> broker, KafkaSenderConfig config) {
+    KafkaSender(
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            KafkaSenderConfig config,
+            Soundness soundness) {
         settings = settings(broker, config);
+        this.soundness = soundness;
         patienceMs = config.patience().toMillis();
         bytesMax = config.bytesMax().asLongValue();
         thread = Thread.ofPlatform().daemon().name("jifen-kafka-sender").unstarted(this::run);
@@ -65,12 +76,12 @@ public class KafkaSender {
      * Hands a message over without blocking. Messages of one key, sent by one thread, keep their order.
      *
      * @return done when all in-sync replicas have it. Failed with a {@link BrokerUnavailableException}, within 3 s, when
-     *     nobody knows whether they have, or too many messages wait already; with an {@link IllegalArgumentException}
-     *     when the broker will never take this message
+     *     nobody knows whether they have, or too many messages wait already, or (a {@link TopicMissingException}) there
+     *     is no such topic; with an {@link IllegalArgumentException} when the broker will never take this message
      */
-    public CompletionStage<Void> send(String topic, String key, byte[] value, Map<String, String> headers) {
-        Sending sending = new Sending(
-                new ProducerRecord<>(topic, null, key, value, headers(headers)), value.length + BYTES_BESIDE_VALUE);
+    public CompletionStage<Void> send(String topic, String key, byte @Nullable [] value, Map<String, String> headers) {
+        int bytes = (value == null ? 0 : value.length) + BYTES_BESIDE_VALUE;
+        Sending sending = new Sending(new ProducerRecord<>(topic, null, key, value, headers(headers)), bytes);
         if (bytesWaiting.addAndGet(sending.bytes) > bytesMax) {
             bytesWaiting.addAndGet(-sending.bytes);
             return CompletableFuture.failedFuture(
@@ -90,10 +101,23 @@ public class KafkaSender {
     }
 
     private void run() {
+        try {
+            sendAll();
+        } catch (RuntimeException | Error e) {
+            soundness.broken("the sender to Kafka", e);
+            throw e;
+        }
+    }
+
+    private void sendAll() {
         KafkaProducer<String, byte[]> producer = null;
         for (Sending next = take(); next != stop; next = take()) {
             if (next.isDone()) { // its caller has given up
                 next.release();
+                continue;
+            }
+            if (isMissing(next.topic())) {
+                next.completed(null, new TopicMissingException(next.topic()));
                 continue;
             }
             try {
@@ -109,6 +133,11 @@ public class KafkaSender {
         if (producer != null) {
             producer.close(CLOSING_MAX);
         }
+    }
+
+    private boolean isMissing(String topic) {
+        Long since = missingSinceNanos.get(topic);
+        return since != null && System.nanoTime() - since < MISSING.toNanos();
     }
 
     private Sending take() {
@@ -140,10 +169,19 @@ public class KafkaSender {
             this.bytes = bytes;
         }
 
+        String topic() {
+            return record == null ? "" : record.topic();
+        }
+
         void completed(@Nullable Object metadata, @Nullable Exception failure) {
             release();
             if (failure == null) {
                 complete(null);
+            } else if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                missingSinceNanos.put(topic(), System.nanoTime());
+                completeExceptionally(new TopicMissingException(topic()));
+            } else if (failure instanceof TopicMissingException) {
+                completeExceptionally(failure);
             } else {
                 producerBroken |= !(failure instanceof RetriableException) && !isOfTheMessage(failure);
                 completeExceptionally(failure);
@@ -158,6 +196,9 @@ public class KafkaSender {
     private static RuntimeException named(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TopicMissingException missing) {
+            return missing;
+        }
         return isOfTheMessage(cause)
                 ? new IllegalArgumentException("the broker will never take this message", cause)
                 : new BrokerUnavailableException("the broker has not confirmed the message", cause);
@@ -183,8 +224,9 @@ public class KafkaSender {
         // A batch as large as what gathers in those milliseconds; most of it is text, and lz4 costs least.
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // Less, so that there is time left to say that it was the topic that is missing.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patienceMs * 4 / 5);
         // Nobody waits longer than that for an answer, so neither does the producer.
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patienceMs);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) patienceMs);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.max(1, patienceMs * 4 / 5 - lingerMs));
         // Twice what may wait: batches are taken whole, so memory for a message is there before its last byte is used.

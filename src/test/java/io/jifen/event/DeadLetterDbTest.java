@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.jifen.services.InvariantsCheck;
+import io.jifen.services.TestServices;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
@@ -22,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,6 +85,7 @@ class DeadLetterDbTest {
         String after = fresh("order");
 
         RecordMetadata place = produce(null, (byte[]) null);
+        produce(user, (byte[]) null);
         produce(user, order(after, user, "1"));
         RecordMetadata notText = produce(user, new byte[] {'{', (byte) 0xC3, (byte) 0x28, '}'});
 
@@ -88,6 +93,56 @@ class DeadLetterDbTest {
         await().atMost(EventsClient.PATIENCE).untilAsserted(() -> {
             assertThat(stored(place)).containsEntry("code", "invalid-request").doesNotContainKey("payload");
             assertThat(stored(notText)).containsEntry("code", "invalid-request");
+        });
+        // Nothing stays nothing: an empty value would be something else.
+        assertThat(deadLetters(user))
+                .hasSize(2)
+                .first()
+                .extracting(ConsumerRecord::value)
+                .isNull();
+    }
+
+    @Test
+    void more_than_may_wait_for_the_broker_is_put_aside_in_parts() {
+        String user = fresh("user");
+        byte[] large = new byte[1_000_000];
+        long first = ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41);
+        List<DeadLetter> letters = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            letters.add(letter(user, first + i, large));
+        }
+
+        deadLetters.bury(letters);
+
+        assertThat(deadLetters(user)).hasSize(40);
+        assertThat(stored(7, first)).containsEntry("state", "DEAD");
+        assertThat(stored(7, first + 39)).containsEntry("state", "DEAD");
+    }
+
+    @Test
+    void without_a_topic_for_them_dead_letters_are_in_the_table_and_what_follows_is_applied() throws Exception {
+        String user = openAccount();
+        String after = fresh("order");
+        RecordMetadata place;
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.kafka()))) {
+            admin.deleteTopics(List.of(DeadLetters.TOPIC)).all().get();
+            try {
+                place = produce(user, "{");
+                produce(user, order(after, user, "1"));
+
+                assertThat(outcome(after)).isEqualTo("POSTED");
+                assertThat(stored(place)).containsEntry("state", "DEAD");
+            } finally {
+                admin.createTopics(List.of(new NewTopic(DeadLetters.TOPIC, 12, (short) 1)))
+                        .all()
+                        .get();
+            }
+        }
+        // Once it is there again, it is used again.
+        await().atMost(EventsClient.PATIENCE).until(() -> {
+            deadLetters.bury(List.of(letter(user, 1, new byte[] {'{'})));
+            return !deadLetters(user).isEmpty();
         });
     }
 
@@ -139,23 +194,26 @@ class DeadLetterDbTest {
 
     @Test
     void a_message_put_aside_twice_is_one_row() {
-        int partition = 7;
         long offset = ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41);
         String user = fresh("user");
-        DeadLetter letter = new DeadLetter(
+        DeadLetter letter = letter(user, offset, new byte[] {'{'});
+
+        deadLetters.bury(List.of(letter));
+        deadLetters.bury(List.of(letter));
+
+        assertThat(stored(7, offset)).containsEntry("state", "DEAD");
+    }
+
+    private static DeadLetter letter(String user, long offset, byte[] payload) {
+        return new DeadLetter(
                 "points.events",
-                partition,
+                7,
                 offset,
                 user.getBytes(StandardCharsets.UTF_8),
-                new byte[] {'{'},
+                payload,
                 DeadLetter.Origin.UNKNOWN,
                 "invalid-request",
                 "half of a pair \ud800 and far too long".repeat(100));
-
-        deadLetters.bury(List.of(letter));
-        deadLetters.bury(List.of(letter));
-
-        assertThat(stored(partition, offset)).containsEntry("state", "DEAD");
     }
 
     private static Map<String, Object> stored(RecordMetadata place) {

@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.jifen.platform.KafkaSender;
 import io.jifen.platform.PodRoles;
+import io.jifen.platform.Soundness;
 import io.jifen.platform.Sql;
 import io.jifen.platform.Time;
 import io.jifen.services.TestServices;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +26,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import net.javacrumbs.shedlock.core.LockConfiguration;
 import net.javacrumbs.shedlock.core.LockProvider;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -63,14 +69,19 @@ class RelayDbTest {
     Time time;
 
     @Inject
-    OutboxGauges gauges;
+    MeterRegistry metrics;
+
+    private final MeterRegistry metricsOfSecond = new SimpleMeterRegistry();
 
     private final String topic = "test." + UUID.randomUUID();
     private KafkaConsumer<String, String> consumer;
     private final List<ConsumerRecord<String, String>> received = new ArrayList<>();
 
     @BeforeEach
-    void listen() {
+    void listen() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.kafka()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
+        }
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -90,7 +101,7 @@ class RelayDbTest {
     void stopListening() throws Exception {
         consumer.close();
         try (Connection connection = database.getConnection()) {
-            Sql.update(connection, "DELETE FROM outbox WHERE id = 1");
+            Sql.update(connection, "DELETE FROM outbox WHERE id < 1000");
         }
     }
 
@@ -162,7 +173,7 @@ class RelayDbTest {
                 append(message(topic, "user-" + id, id));
             }
             outbox.wake();
-            await().until(() -> waiting() > 0 && !relay.isWell());
+            await().until(() -> waiting() > 0 && gauge(metrics, "failures") > 0);
         }
 
         // Then
@@ -170,7 +181,7 @@ class RelayDbTest {
         all.add("before");
         awaitReceived(all);
         awaitEmptyOutbox();
-        await().until(relay::isWell);
+        await().until(() -> gauge(metrics, "failures") == 0);
     }
 
     @Test
@@ -192,8 +203,8 @@ class RelayDbTest {
     @Test
     void of_two_relays_one_leads_and_the_other_takes_over() throws Exception {
         // Given
-        await().until(relay::isLeading);
-        Relay second = new Relay(database, locks, sender, roles, config, time, gauges);
+        await().until(() -> leads(metrics));
+        Relay second = second(locks, new Soundness());
 
         // When
         second.start();
@@ -201,18 +212,96 @@ class RelayDbTest {
         awaitReceived(Set.of("one"));
 
         // Then
-        assertThat(relay.isLeading()).isTrue();
-        assertThat(second.isLeading()).isFalse();
+        assertThat(leads(metrics)).isTrue();
+        assertThat(leads(metricsOfSecond)).isFalse();
 
         // When
         relay.stop();
 
         // Then
-        await().until(second::isLeading);
+        await().until(() -> leads(metricsOfSecond));
         append(message(topic, "alice", "two"));
         awaitReceived(Set.of("one", "two"));
         second.stop();
         relay.start();
+    }
+
+    @Test
+    void the_lead_of_one_who_vanished_is_taken_over_after_its_term() throws Exception {
+        // Given: somebody who leads, says nothing more and never hands over
+        relay.stop();
+        await().until(() -> !leads(metrics));
+        Duration term = Duration.ofSeconds(3);
+        long vanishedNanos = System.nanoTime();
+        assertThat(locks.lock(new LockConfiguration(Instant.now(), "outbox-relay", term, Duration.ZERO)))
+                .isPresent();
+
+        // When
+        relay.start();
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).until(() -> leads(metrics));
+        assertThat(System.nanoTime() - vanishedNanos).isGreaterThanOrEqualTo(term.toNanos());
+        append(message(topic, "alice", "one"));
+        awaitReceived(Set.of("one"));
+    }
+
+    @Test
+    void rows_beyond_what_may_wait_aside_keep_no_other_from_being_deleted() throws Exception {
+        // Given
+        relay.stop();
+        try (Connection connection = database.getConnection()) {
+            for (int id = 1; id <= 101; id++) {
+                Sql.update(
+                        connection,
+                        "INSERT INTO outbox (id, payload, created_at) VALUES (" + id + ", ?, '2026-11-22')",
+                        (Object) new byte[] {9, 9, 9});
+            }
+        }
+        append(message(topic, "alice", "good"));
+        Relay second = second(locks, new Soundness());
+
+        // When
+        second.start();
+
+        // Then
+        try {
+            awaitReceived(Set.of("good"));
+            await().untilAsserted(() -> assertThat(waiting()).isEqualTo(101));
+            await().until(() -> gauge(metricsOfSecond, "failures") > 0);
+        } finally {
+            second.stop();
+            relay.start();
+        }
+    }
+
+    @Test
+    void a_relay_that_ends_by_an_error_says_that_it_is_not_sound() throws Exception {
+        // Given
+        Soundness soundness = new Soundness();
+        Relay second = second(
+                configuration -> {
+                    throw new StackOverflowError("not an exception");
+                },
+                soundness);
+
+        // When
+        second.start();
+
+        // Then
+        await().untilAsserted(() -> assertThat(soundness.broken()).containsOnlyKeys("the outbox relay"));
+    }
+
+    private Relay second(LockProvider locks, Soundness soundness) {
+        return new Relay(database, locks, sender, roles, config, time, new OutboxGauges(metricsOfSecond), soundness);
+    }
+
+    private static boolean leads(MeterRegistry metrics) {
+        return gauge(metrics, "leader") == 1;
+    }
+
+    private static double gauge(MeterRegistry metrics, String name) {
+        return metrics.get("jifen.outbox." + name).gauge().value();
     }
 
     private static OutboxMessage message(String topic, String key, String id) {

@@ -51,6 +51,8 @@ final class KafkaNode {
         properties.put("listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", folder.toString());
+        // As in production: the service makes its topics by itself, and tests theirs.
+        properties.put("auto.create.topics.enable", "false");
         // Partitions for more consumers than one machine has use for, and few enough to start quickly.
         properties.put("num.partitions", "8");
         properties.put("offsets.topic.num.partitions", "8");
