@@ -64,7 +64,7 @@ class Intake {
             return new DeadLetter.Origin(
                     valid(event, "traceId", text -> new DeadLetter.Origin(text, null)),
                     valid(event, "userId", text -> new DeadLetter.Origin(null, text)));
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) { // a problem, or a mistake of ours: neither may stop the others
             return DeadLetter.Origin.UNKNOWN;
         }
     }
@@ -102,10 +102,8 @@ class Intake {
 
     /** The posting of what a checked event earns, under a key of the caller's choice. */
     Posting earning(Event event, Key key, byte[] contentHash) {
-        // Senders of the compatibility API know only accounts that are there.
-        boolean open = !event.bizType().equals(Compat.BIZ_TYPE);
         Deed deed = new Deed(
                 event.bizType(), event.bizNo(), event.amount(), event.points(), event.occurredAt(), event.reason());
-        return earning.earn(new Target.User(event.userId(), open), deed, key, contentHash);
+        return earning.earn(new Target.User(event.userId(), true), deed, key, contentHash);
     }
 }

@@ -49,15 +49,15 @@ class EventPathDbTest {
     }
 
     @Test
-    void an_event_of_the_compatibility_api_never_opens_an_account() {
-        String stranger = fresh("user");
+    void an_event_of_any_bizType_opens_an_account() {
+        String user = fresh("user");
         String traceId = fresh("compat");
 
-        produce(stranger, """
-                {"traceId":"%s","userId":"%s","bizType":"COMPAT","points":5}""".formatted(traceId, stranger));
+        produce(user, """
+                {"traceId":"%s","userId":"%s","bizType":"COMPAT","points":5}""".formatted(traceId, user));
 
-        assertThat(outcome(traceId)).isEqualTo("REFUSED");
-        service().get("/api/v1/accounts/{userId}", stranger).then().statusCode(404);
+        assertThat(outcome(traceId)).isEqualTo("POSTED");
+        assertThat(available(user)).isEqualTo(100 + 5);
     }
 
     @Test
