@@ -52,10 +52,6 @@ class RedisGuard {
                 .register(metrics);
     }
 
-    boolean isAvailable() {
-        return !open;
-    }
-
     /** Whether to ask Redis now. Who was told so tells the outcome. */
     boolean permits() {
         if (!open) {

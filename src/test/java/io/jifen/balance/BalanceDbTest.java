@@ -61,9 +61,6 @@ class BalanceDbTest {
     BalanceReader reader;
 
     @Inject
-    RedisGuard guard;
-
-    @Inject
     Redis redis;
 
     @Inject
@@ -409,7 +406,7 @@ class BalanceDbTest {
     private void awaitRedis() {
         await().until(() -> {
             reader.find("nobody").toCompletionStage().toCompletableFuture().join();
-            return guard.isAvailable();
+            return metrics.get("jifen.redis.available").gauge().value() == 1;
         });
     }
 
