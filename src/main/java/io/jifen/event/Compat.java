@@ -52,6 +52,8 @@ final class Compat {
     @Schema(name = "CompatPublished")
     record Published(String traceId) {}
 
+    record Openid(@UserId String value) {}
+
     /** What every request gets, with HTTP 200. */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -18,6 +18,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +137,7 @@ class CompatResource {
         if (skipped > config.maxDepth()) {
             return badInput("page must not skip more than " + config.maxDepth() + " entries");
         }
-        Optional<Long> account = accounts.find(openid);
+        Optional<Long> account = isOpenid(openid) ? accounts.find(openid) : Optional.empty();
         if (account.isEmpty()) {
             return new Compat.Reply<>(Compat.UNKNOWN_OPENID, "unknown openid", List.of());
         }
@@ -165,6 +166,16 @@ class CompatResource {
         return new Compat.Reply<>(Compat.BAD_INPUT, message, List.of());
     }
 
+    /** What can't be one is nobody's, and not for the database, which takes some texts for others. */
+    private boolean isOpenid(String openid) {
+        try {
+            validation.check(new Compat.Openid(openid));
+            return true;
+        } catch (ProblemException e) {
+            return false;
+        }
+    }
+
     private static Optional<Integer> number(@Nullable String text) {
         try {
             return text == null ? Optional.empty() : Optional.of(Integer.parseInt(text));
@@ -173,14 +184,15 @@ class CompatResource {
         }
     }
 
-    /** Its time is when it happened: imported lines keep the time they had. */
+    /** Its time is when it was written, which is what the order goes by; imported lines keep the time they had. */
     private Compat.Line line(String openid, Entry entry) {
+        Instant written = WaitingDetails.BIZ_TYPE.equals(entry.bizType()) ? entry.occurredAt() : entry.createdAt();
         return new Compat.Line(
                 Long.toString(entry.id()),
                 openid,
                 Math.abs(entry.points()),
                 entry.points() < 0 ? "sub" : "add",
                 entry.reason(),
-                CREATED_AT.format(entry.occurredAt().atZone(time.zone())));
+                CREATED_AT.format(written.atZone(time.zone())));
     }
 }

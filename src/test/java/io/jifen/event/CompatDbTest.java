@@ -1,5 +1,6 @@
 package io.jifen.event;
 
+import static io.jifen.event.EventsClient.accepted;
 import static io.jifen.event.EventsClient.available;
 import static io.jifen.event.EventsClient.fresh;
 import static io.jifen.event.EventsClient.openAccount;
@@ -20,6 +21,7 @@ import io.jifen.services.TestServices;
 import io.jifen.services.Tokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,6 +97,41 @@ class CompatDbTest {
 
         list(stranger, "page=1").body("code", equalTo(1001)).body("data", empty());
         service().get("/api/v1/accounts/{id}", stranger).then().statusCode(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "张三",
+                "a b",
+                "a ",
+                "x\u0000",
+                "+",
+                "12345678901234567890123456789012345678901234567890123456789012345"
+            })
+    void what_can_not_be_an_openid_is_1001(String openid) {
+        service()
+                .get("/api/points/{openid}?page=1", openid)
+                .then()
+                .statusCode(200)
+                .body("code", equalTo(1001))
+                .body("data", empty());
+    }
+
+    @Test
+    void a_late_event_is_listed_with_the_time_it_was_written_so_that_newest_first_holds() {
+        String openid = openAccount();
+        String traceId = fresh("order");
+
+        accepted("""
+                {"traceId":"%s","userId":"%s","bizType":"ORDER","amount":5,"occurredAt":"2020-02-29T12:00:00+08:00"}""".formatted(traceId, openid));
+        outcome(traceId);
+
+        List<String> times = list(openid, "page=1")
+                .body("data[0].points", equalTo(5))
+                .extract()
+                .path("data.created_at");
+        assertThat(times).isSortedAccordingTo(Comparator.reverseOrder()).noneMatch(time -> time.startsWith("2020"));
     }
 
     @ParameterizedTest
