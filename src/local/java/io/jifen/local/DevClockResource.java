@@ -2,17 +2,13 @@ package io.jifen.local;
 
 import io.jifen.fake.MovableClock;
 import io.jifen.ledger.Partitions;
-import io.jifen.platform.ProblemCode;
+import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemException;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.Period;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.TemporalAmount;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -43,25 +39,26 @@ public class DevClockResource {
 
     @PUT
     @Operation(hidden = true)
-    public Reading move(Move move) {
+    public Reading move(@Nullable Move move) {
+        if (move == null) {
+            throw new ProblemException(Problem.invalid("body", "must have plus or reset"));
+        }
         if (move.reset()) {
             clock.reset();
         }
         if (move.plus() != null) {
-            clock.plus(amount(move.plus()));
+            forward(move.plus());
         }
         // As the daily job would have done meanwhile.
         partitions.ensure(clock.instant());
         return read();
     }
 
-    /** A period has only days and longer, a duration only days and shorter; hours are behind a T. */
-    private static TemporalAmount amount(String text) {
+    private void forward(String plus) {
         try {
-            return text.contains("T") ? Duration.parse(text) : Period.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new ProblemException(
-                    ProblemCode.INVALID_REQUEST, "plus is a period or duration of ISO 8601, such as P31D or PT1H");
+            clock.forward(plus);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.invalid("plus", e.getMessage()));
         }
     }
 }
