@@ -6,6 +6,7 @@ import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The policy {@code token} of paths: like Quarkus' {@code authenticated}, which answers with an empty body, but failing
@@ -13,6 +14,10 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class TokenRequired implements HttpSecurityPolicy {
+
+    /** Asked for here, since a token of any issuer would be good enough where none is configured. */
+    @ConfigProperty(name = "mp.jwt.verify.issuer")
+    String issuer;
 
     @Override
     public String name() {
