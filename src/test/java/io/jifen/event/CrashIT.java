@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -36,8 +35,8 @@ class CrashIT {
         for (int round = 0; round < ROUNDS; round++) {
             try (AppProcess app = AppProcess.start(Map.of())) {
                 accepted += publish(app, round);
-                // When: some are applied by now and some are not
-                waitAMoment();
+                // When: some are applied by now and, mostly, some are not; how far it came does not matter
+                awaitApplied(app, key(round, ThreadLocalRandom.current().nextInt(BATCHES), 0));
                 app.kill();
             }
         }
@@ -71,12 +70,16 @@ class CrashIT {
         return "marker-" + run + "-" + i;
     }
 
+    private String key(int round, int batch, int i) {
+        return "%s-%d-%d-%d".formatted(run, round, batch, i);
+    }
+
     private int publish(AppProcess app, int round) {
         int accepted = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
             int number = batch;
             String events = IntStream.range(0, EVENTS_A_BATCH)
-                    .mapToObj(i -> event(user(i), "%s-%d-%d-%d".formatted(run, round, number, i)))
+                    .mapToObj(i -> event(user(i), key(round, number, i)))
                     .collect(Collectors.joining(","));
             HttpResponse<String> answer = send(app, "{\"events\":[" + events + "]}");
             accepted += json(answer).get("accepted").asInt();
@@ -93,13 +96,13 @@ class CrashIT {
                         answer -> answer.statusCode() == 202);
     }
 
-    /** Long enough for some batches, not for all; how far it came does not matter. */
-    private static void waitAMoment() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(300));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static void awaitApplied(AppProcess app, String traceId) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> app.get("/api/v1/requests/" + traceId, Tokens.service())
+                        .body()
+                        .contains("POSTED"));
     }
 
     private long totalOfUsers(AppProcess app) {

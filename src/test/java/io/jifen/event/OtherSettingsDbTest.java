@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -48,6 +49,8 @@ class OtherSettingsDbTest {
         accepted("""
                 {"traceId":"%s","userId":"bob","bizType":"ORDER","amount":1}""".formatted(traceId));
 
+        assertThat(ConfigProvider.getConfig().getValue("mp.messaging.incoming.events.enabled", String.class))
+                .isEqualTo("false");
         assertThat(membersOfTheGroup()).isEmpty();
         assertThat(statusOf(traceId)).isEqualTo("UNKNOWN");
     }

@@ -10,7 +10,9 @@ import static io.jifen.event.EventsClient.outcome;
 import static io.jifen.event.EventsClient.produce;
 import static io.jifen.event.EventsClient.send;
 import static io.jifen.event.EventsClient.service;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestServices;
@@ -132,7 +134,7 @@ class RedeliveryDbTest {
     }
 
     @Test
-    void events_wait_for_the_database_and_none_is_put_aside() throws InterruptedException {
+    void events_wait_for_the_database_and_none_is_put_aside() {
         String user = openAccount();
         List<String> sent = new ArrayList<>();
 
@@ -142,7 +144,9 @@ class RedeliveryDbTest {
                 accepted(order(traceId, user, i, 1));
                 sent.add(traceId);
             }
-            Thread.sleep(AWAY);
+            await().pollDelay(AWAY)
+                    .atMost(AWAY.plusSeconds(60))
+                    .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(503));
         }
 
         sent.forEach(traceId -> assertThat(outcome(traceId)).isEqualTo("POSTED"));
