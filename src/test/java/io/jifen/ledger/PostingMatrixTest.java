@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +40,11 @@ class PostingMatrixTest {
 
         // When
         Problem refused = ledger.refused("bob", new Operation.Spend(31));
+        Problem held = ledger.refused("bob", new Operation.Hold(31, ledger.now.plusSeconds(60)));
 
         // Then
         assertThat(refused.figures()).containsEntry("available", 30L);
+        assertThat(held.figures()).containsEntry("available", 30L).containsEntry("required", 31L);
         assertThat(bob().frozen).isEqualTo(70);
     }
 
@@ -179,6 +182,21 @@ class PostingMatrixTest {
         assertThat(bob().totalExpired).isEqualTo(100);
     }
 
+    @Test
+    void a_spend_takes_nothing_of_a_hold_that_timed_out_after_its_lot() {
+        // Given
+        ledger.accepted("bob", grant(100, soon));
+        hold(100, Duration.ofDays(20));
+        ledger.pass(Duration.ofDays(30));
+
+        // When
+        Problem refused = ledger.refused("bob", new Operation.Spend(1));
+
+        // Then
+        assertThat(refused.figures()).containsEntry("available", 0L);
+        assertThat(bob().totalExpired).isEqualTo(100);
+    }
+
     // ---- refund ----
 
     @Test
@@ -274,13 +292,12 @@ class PostingMatrixTest {
         order("o-1", 10, ClawbackPolicy.ARREARS);
 
         // When: three refunds of 33.33, then the last cent
-        long due = 0;
-        for (String amount : List.of("33.33", "33.33", "33.33", "0.01")) {
-            due += -refundOrder("o-1", amount).points();
-        }
+        List<Long> taken = Stream.of("33.33", "33.33", "33.33", "0.01")
+                .map(amount -> -refundOrder("o-1", amount).points())
+                .toList();
 
-        // Then
-        assertThat(due).isEqualTo(10);
+        // Then: 10 × 0.3333 is 4, twice that 7 in all, thrice 10
+        assertThat(taken).containsExactly(4L, 3L, 3L, 0L);
         assertThat(bob().available).isZero();
         assertThat(refundOrder("o-1", "50.00").points()).isZero();
         assertThat(bob().levelBasis).isZero();
