@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +167,7 @@ class LedgerDbTest {
         assertThat(expired).hasSize(1);
         assertThat(-expired.getFirst()).isBetween(300L - (20 + 11) * 5, 300L - 20 * 5);
         assertThat(available(user)).isEqualTo(600 - 60 * 5 + expired.getFirst());
+        assertThat(spentAfterTheirDay(user)).isEmpty();
     }
 
     @Test
@@ -358,6 +360,24 @@ class LedgerDbTest {
                             + " WHERE a.user_id = ? AND e.type = 'EXPIRE'",
                     row -> row.getLong(1),
                     userId);
+        }
+    }
+
+    /** The lots that a spend took from when their day was over. */
+    private List<LocalDate> spentAfterTheirDay(String userId) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.list(
+                            connection,
+                            "SELECT u.expires_on, e.created_at FROM lot_use u JOIN entry e ON e.id = u.entry_id"
+                                    + " JOIN account a ON a.id = e.account_id WHERE a.user_id = ? AND e.type = 'SPEND'",
+                            row -> LocalDate.ofInstant(Sql.someInstant(row, "created_at"), time.zone())
+                                            .isAfter(Sql.someDay(row, "expires_on"))
+                                    ? Optional.of(Sql.someDay(row, "expires_on"))
+                                    : Optional.<LocalDate>empty(),
+                            userId)
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .toList();
         }
     }
 
