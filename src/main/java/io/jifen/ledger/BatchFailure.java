@@ -5,28 +5,36 @@ import java.sql.SQLException;
 /** What an SQL error of a batch means for its postings. */
 enum BatchFailure {
 
-    /** Another transaction was first, or in the way: roll back, read again, decide again. */
-    LOST_RACE,
+    /** Another transaction wrote the same key first. */
+    DUPLICATE_KEY(true),
+
+    /** Another transaction was in the way for too long. */
+    LOCK_TIMEOUT(true),
+
+    /** Two transactions were in each other's way, and the server chose this one to end. */
+    DEADLOCK(true),
 
     /** The rows themselves can't be written: one posting is the culprit. */
-    DATA,
+    DATA(false),
 
     /** The database can't be asked now; nothing is wrong with the postings. */
-    UNAVAILABLE;
+    UNAVAILABLE(false);
 
-    static final int DUPLICATE_KEY = 1062;
-    private static final int LOCK_TIMEOUT = 1205;
-    private static final int DEADLOCK = 1213;
-    private static final int CHECK_VIOLATED_MYSQL = 3819;
+    /** Lost to another transaction: roll back, read again, decide again. */
+    final boolean race;
 
-    /** A character that the column can't hold; MySQL gives it the state of a general error. */
-    private static final int WRONG_VALUE = 1366;
+    BatchFailure(boolean race) {
+        this.race = race;
+    }
 
     static BatchFailure of(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return switch (e.getErrorCode()) {
-            case DUPLICATE_KEY, LOCK_TIMEOUT, DEADLOCK -> LOST_RACE;
-            case CHECK_VIOLATED_MYSQL, WRONG_VALUE -> DATA;
+            case 1062 -> DUPLICATE_KEY;
+            case 1205 -> LOCK_TIMEOUT;
+            case 1213 -> DEADLOCK;
+            case 3819 -> DATA; // a CHECK on MySQL
+            case 1366 -> DATA; // a character that the column can't hold; MySQL gives it the state of a general error
             default -> state.startsWith("22") || state.startsWith("23") ? DATA : UNAVAILABLE;
         };
     }

@@ -93,10 +93,10 @@ class Poster {
                 metrics.counter("jifen.ledger.batch.failures", "kind", failure.name())
                         .increment();
                 boolean enough = race == RACES || System.nanoTime() - deadline > 0;
-                if (failure == BatchFailure.LOST_RACE && !enough) {
+                if (failure.race && !enough) {
                     pause(race);
-                } else if (failure == BatchFailure.DATA || e.getErrorCode() == BatchFailure.DUPLICATE_KEY) {
-                    return findCulprit(postings, e); // no race lasts that long: a row of ours is in its own way
+                } else if (failure == BatchFailure.DATA || failure == BatchFailure.DUPLICATE_KEY) {
+                    return findCulprit(postings, e); // no such race lasts that long: a row of ours is in its own way
                 } else {
                     throw new LedgerUnavailableException(e);
                 }
@@ -115,7 +115,7 @@ class Poster {
                 LedgerSql.insertOutcomes(connection, List.of(Known.dead(key, userId, code, time.now())));
             }
         } catch (SQLException e) {
-            if (e.getErrorCode() != BatchFailure.DUPLICATE_KEY) {
+            if (BatchFailure.of(e) != BatchFailure.DUPLICATE_KEY) {
                 throw new LedgerUnavailableException(e);
             }
             // Somebody else was first, with an outcome that stays.

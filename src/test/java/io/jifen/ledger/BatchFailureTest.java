@@ -10,9 +10,9 @@ class BatchFailureTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "duplicate key, 23000, 1062, LOST_RACE",
-        "lock time-out, HY000, 1205, LOST_RACE",
-        "deadlock, 40001, 1213, LOST_RACE",
+        "duplicate key, 23000, 1062, DUPLICATE_KEY",
+        "lock time-out, HY000, 1205, LOCK_TIMEOUT",
+        "deadlock, 40001, 1213, DEADLOCK",
         "text too long for its column, 22001, 1406, DATA",
         "a character its column can't hold, HY000, 1366, DATA",
         "CHECK violated on MySQL, HY000, 3819, DATA",
