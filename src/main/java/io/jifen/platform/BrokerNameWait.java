@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a consumer wait until its broker's name can be looked up. Kafka's client refuses to be made before, and the
@@ -47,7 +48,7 @@ public final class BrokerNameWait implements ConsumerInterceptor<Object, Object>
         }
     }
 
-    private static List<String> servers(Object setting) {
+    private static List<String> servers(@Nullable Object setting) {
         return setting instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
                 : Arrays.stream(String.valueOf(setting).split(","))

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -115,11 +114,9 @@ class Topics {
     /** Asked for first: who may not make topics has nothing to complain about while all are there. */
     private static List<String> missing(Admin admin) throws ExecutionException, InterruptedException {
         List<String> missing = new ArrayList<>();
-        Map<String, KafkaFuture<TopicDescription>> described =
-                admin.describeTopics(NAMES).topicNameValues();
-        for (String name : NAMES) {
-            if (!isThere(described.get(name), UnknownTopicOrPartitionException.class)) {
-                missing.add(name);
+        for (var described : admin.describeTopics(NAMES).topicNameValues().entrySet()) {
+            if (!isThere(described.getValue(), UnknownTopicOrPartitionException.class)) {
+                missing.add(described.getKey());
             }
         }
         return missing;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ public final class AppProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it and returns when it is ready. */
+    /** Starts it and returns when it is ready. A property without a value is left out, even if others have it. */
     public static AppProcess start(Map<String, String> properties) {
         AppProcess app = launch(properties);
         app.awaitReady();
@@ -54,10 +55,12 @@ public final class AppProcess implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
-        TestServices.properties().forEach((key, value) -> command.add("-D" + key + "=" + value));
+        Map<String, String> settings = new HashMap<>(TestServices.properties());
+        settings.putAll(properties);
+        settings.values().removeIf(String::isEmpty);
         command.add("-Dquarkus.http.port=" + port);
         command.add("-Dquarkus.log.console.json.enabled=false");
-        properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         if (command.getFirst().endsWith("java")) {
             command.addAll(List.of(
                     "-jar", target.resolve("quarkus-app/quarkus-run.jar").toString()));
