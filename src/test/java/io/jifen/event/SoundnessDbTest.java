@@ -32,8 +32,10 @@ class SoundnessDbTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "mp.messaging.incoming.events.group.id", fresh("group"),
-                    "mp.messaging.incoming.events.auto.offset.reset", "latest");
+                    "mp.messaging.incoming.events.group.id",
+                    fresh("group"),
+                    "mp.messaging.incoming.events.auto.offset.reset",
+                    "latest");
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One of the services, for tests that take it away. Each method returns when it is done: a started service answers,
@@ -22,10 +23,13 @@ import java.nio.charset.StandardCharsets;
 public final class TestService {
 
     private final String name;
+    private final boolean given;
     private final int controlPort;
 
-    TestService(String name, int controlPort) {
+    /** @param given it is not ours to stop: tests that would are skipped */
+    TestService(String name, boolean given, int controlPort) {
         this.name = name;
+        this.given = given;
         this.controlPort = controlPort;
     }
 
@@ -72,8 +76,8 @@ public final class TestService {
     }
 
     private void order(String order) {
-        if (controlPort == 0) {
-            throw new IllegalStateException(name + " was given from outside; this test needs one that it may stop");
+        if (given) {
+            throw new TestAbortedException(name + " was given from outside; this test needs one that it may stop");
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), controlPort);
                 var out = new PrintWriter(socket.getOutputStream(), true, StandardCharsets.US_ASCII);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,13 +18,17 @@ import java.util.stream.Stream;
  *
  * <p>{@code -Djifen.test.jdbc-url} (with {@code -Djifen.test.jdbc-user} and {@code -Djifen.test.jdbc-password}),
  * {@code -Djifen.test.kafka} and {@code -Djifen.test.redis} name given ones instead, such as a real MySQL; those
- * can't be stopped by {@link TestService}.
+ * can't be stopped by {@link TestService}, and tests that would stop them are skipped.
  *
  * <p>Quarkus loads this class in several class loaders. What they share is kept in system properties.
  */
 public final class TestServices implements QuarkusTestResourceLifecycleManager {
 
     private static final String CONTROL_PORT = "jifen.test.control-port";
+
+    /** The properties that were set from outside. */
+    private static final String GIVEN = "jifen.test.given";
+
     private static final String JDBC_URL = "jifen.test.jdbc-url";
     private static final String JDBC_USER = "jifen.test.jdbc-user";
     private static final String JDBC_PASSWORD = "jifen.test.jdbc-password";
@@ -76,23 +81,25 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
     }
 
     public static TestService mariaDbService() {
-        return service("mariadb");
+        return service("mariadb", JDBC_URL);
     }
 
     public static TestService kafkaService() {
-        return service("kafka");
+        return service("kafka", KAFKA);
     }
 
     public static TestService redisService() {
-        return service("redis");
+        return service("redis", REDIS);
     }
 
     static TokenIssuer issuer() {
         return TokenIssuer.of(property(PRIVATE_KEY), property(PUBLIC_KEY));
     }
 
-    private static TestService service(String name) {
-        return new TestService(name, Integer.parseInt(property(CONTROL_PORT)));
+    private static TestService service(String name, String address) {
+        String control = property(CONTROL_PORT);
+        boolean given = System.getProperty(GIVEN, "").contains(address);
+        return new TestService(name, given, Integer.parseInt(control));
     }
 
     private static String property(String name) {
@@ -109,6 +116,11 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
         TokenIssuer issuer = TokenIssuer.create();
         System.setProperty(PRIVATE_KEY, issuer.privateKey());
         System.setProperty(PUBLIC_KEY, issuer.publicKey());
+        System.setProperty(
+                GIVEN,
+                Stream.of(JDBC_URL, KAFKA, REDIS)
+                        .filter(address -> System.getProperty(address) != null)
+                        .collect(Collectors.joining(" ")));
         int mariaDb = portUnlessGiven(JDBC_URL);
         int kafka = portUnlessGiven(KAFKA);
         int redis = portUnlessGiven(REDIS);
