@@ -7,6 +7,7 @@ import io.jifen.services.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 
 /**
  * Callers that spend and earn on a few accounts, over whatever pod they are pointed at, and remember what they sent and
@@ -29,6 +31,9 @@ final class LoadOnPods implements AutoCloseable {
     static final int USERS = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CALLERS = 8;
+
+    /** Answers that each {@link #start()} waits for. */
+    static final int ANSWERED = 20;
 
     /** A request and the body of its first answer; null: none has come. */
     record Told(String path, String body, String answer) {}
@@ -46,11 +51,14 @@ final class LoadOnPods implements AutoCloseable {
         this.pod = pod;
     }
 
+    /** Starts the callers, and returns when some of them have been answered: a pod is slow at its first requests. */
     void start() {
+        long before = answered();
         stopping = false;
         for (int i = 0; i < CALLERS; i++) {
             running.add(callers.submit(this::call));
         }
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> answered() >= before + ANSWERED);
     }
 
     /** Lets the requests under way end, one way or another. */
