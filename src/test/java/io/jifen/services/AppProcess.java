@@ -21,6 +21,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AppProcess implements AutoCloseable {
 
+    /** Where the package is, seen from the folder target. */
+    private static final String FOLDER = "jifen.test.app-folder";
+
+    /** More options for its JVM, such as a flight recording. */
+    private static final String JVM_OPTIONS = "jifen.test.app-options";
+
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -54,6 +60,8 @@ public final class AppProcess implements AutoCloseable {
         } else {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+            command.addAll(List.of(System.getProperty(JVM_OPTIONS, "").strip().split(" +")));
+            command.removeIf(String::isEmpty);
         }
         Map<String, String> settings = new HashMap<>(TestServices.properties());
         settings.putAll(properties);
@@ -63,7 +71,10 @@ public final class AppProcess implements AutoCloseable {
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         if (command.getFirst().endsWith("java")) {
             command.addAll(List.of(
-                    "-jar", target.resolve("quarkus-app/quarkus-run.jar").toString()));
+                    "-jar",
+                    target.resolve(System.getProperty(FOLDER, "quarkus-app"))
+                            .resolve("quarkus-run.jar")
+                            .toString()));
         }
         try {
             Path log = Files.createDirectories(target.resolve("app-logs")).resolve("app-" + port + ".log");

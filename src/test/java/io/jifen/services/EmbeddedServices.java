@@ -34,7 +34,7 @@ final class EmbeddedServices {
             services.put("mariadb", new MariaDbProcess(plan.mariaDbPort(), plan.data(), plan.binaries()));
         }
         if (plan.kafkaPort() != 0) {
-            services.put("kafka", new KafkaProcess(plan.kafkaPort(), plan.data(), plan.throwAway()));
+            services.put("kafka", new KafkaProcess(plan.kafkaPort(), plan.data(), plan.quickStart()));
         }
         if (plan.redisPort() != 0) {
             services.put("redis", new RedisProcess(plan.redisPort(), plan.data()));

@@ -52,6 +52,7 @@ final class LocalRun {
                     ports.get("db"),
                     ports.get("kafka"),
                     ports.get("redis"),
+                    false,
                     false);
             say("Starting MariaDB, Kafka and Redis; their data and logs are in " + data);
             ServicesLauncher.launch(plan, LocalRun::say);

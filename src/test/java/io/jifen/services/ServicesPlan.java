@@ -14,9 +14,17 @@ import java.util.stream.Collectors;
  * @param owner    the process that this is for, in the form of {@link PidFile#text}
  * @param mariaDbPort 0: not wanted; the same for the others
  * @param throwAway nobody needs the data afterwards: services are killed rather than shut down
+ * @param quickStart they should rather start quickly than run fast
  */
 record ServicesPlan(
-        Path binaries, Path data, String owner, int mariaDbPort, int kafkaPort, int redisPort, boolean throwAway) {
+        Path binaries,
+        Path data,
+        String owner,
+        int mariaDbPort,
+        int kafkaPort,
+        int redisPort,
+        boolean throwAway,
+        boolean quickStart) {
 
     List<String> arguments() {
         return List.of(
@@ -26,7 +34,8 @@ record ServicesPlan(
                 "mariadb=" + mariaDbPort,
                 "kafka=" + kafkaPort,
                 "redis=" + redisPort,
-                "throwAway=" + throwAway);
+                "throwAway=" + throwAway,
+                "quickStart=" + quickStart);
     }
 
     static ServicesPlan parse(String[] arguments) {
@@ -40,6 +49,7 @@ record ServicesPlan(
                 Integer.parseInt(values.get("mariadb")),
                 Integer.parseInt(values.get("kafka")),
                 Integer.parseInt(values.get("redis")),
-                Boolean.parseBoolean(values.get("throwAway")));
+                Boolean.parseBoolean(values.get("throwAway")),
+                Boolean.parseBoolean(values.get("quickStart")));
     }
 }

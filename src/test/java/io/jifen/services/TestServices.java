@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  */
 public final class TestServices implements QuarkusTestResourceLifecycleManager {
 
+    /** Set by those who measure: a broker that takes its time to start, and then is as fast as it can be. */
+    private static final String FULL_SPEED = "jifen.test.full-speed";
+
     private static final String CONTROL_PORT = "jifen.test.control-port";
 
     /** The properties that were set from outside. */
@@ -160,7 +163,8 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
                     mariaDb,
                     kafka,
                     redis,
-                    true);
+                    true,
+                    !Boolean.getBoolean(FULL_SPEED));
             return ServicesLauncher.launch(plan, line -> System.out.println("[jifen] " + line));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

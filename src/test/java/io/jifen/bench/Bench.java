@@ -1,0 +1,96 @@
+package io.jifen.bench;
+
+import io.jifen.services.TestServices;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.logging.LogManager;
+import java.util.stream.Collectors;
+
+/**
+ * The main class of {@code ./mvnw -Pbench}: runs the parts one after the other against the packaged service, lets the
+ * checker look at what each left, and writes the report.
+ */
+public final class Bench {
+
+    /** Room for what the largest part keeps hot, and a log that is not written round in seconds. */
+    private static final String[] SETTINGS = {
+        "SET GLOBAL innodb_buffer_pool_size = 2147483648", "SET GLOBAL innodb_log_file_size = 1073741824"
+    };
+
+    private Bench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        // Before there are threads: its log manager deadlocks when two of them are the first to use it.
+        LogManager.getLogManager();
+        Path folder = Path.of(arguments[0]);
+        Set<Character> only = parts(System.getProperty("bench.only", ""));
+        Scale scale = Boolean.getBoolean("bench.smoke") ? Scale.smoke() : Scale.full();
+        setUp();
+        Report report = run(scale, only);
+        report.write(folder);
+        World.say("The report is " + folder.resolve("report.md"));
+        if (!report.balanced()) {
+            World.say("The checker found something: see the report");
+            System.exit(1);
+        }
+        // What the services need to end must not wait for threads of clients.
+        System.exit(0);
+    }
+
+    /** No letters: all parts. */
+    private static Set<Character> parts(String letters) {
+        Set<Character> named = Arrays.stream(letters.split(","))
+                .map(String::strip)
+                .filter(letter -> !letter.isEmpty())
+                .map(letter -> letter.charAt(0))
+                .collect(Collectors.toSet());
+        return named.isEmpty() ? Part.ALL.stream().map(Part::letter).collect(Collectors.toSet()) : named;
+    }
+
+    private static void setUp() throws Exception {
+        try (Connection connection = database();
+                Statement statement = connection.createStatement()) {
+            for (String setting : SETTINGS) {
+                statement.execute(setting);
+            }
+        }
+    }
+
+    private static Connection database() throws Exception {
+        return DriverManager.getConnection(
+                TestServices.jdbcUrl(), TestServices.jdbcUser(), TestServices.jdbcPassword());
+    }
+
+    static Report run(Scale scale, Set<Character> only) throws Exception {
+        Report report;
+        try (Connection connection = database()) {
+            report = new Report(Machine.describe(connection));
+        }
+        try (World world = new World(scale)) {
+            for (Part part : Part.ALL) {
+                if (only.contains(part.letter())) {
+                    run(part, world, report);
+                }
+            }
+        }
+        return report;
+    }
+
+    private static void run(Part part, World world, Report report) throws Exception {
+        World.say(part.letter() + "  " + part.title());
+        long begin = System.nanoTime();
+        world.prepare();
+        part.run(world, report);
+        Check check = world.check();
+        if (check != null) {
+            World.say("   checker: %s, %,d entries, %.0f s"
+                    .formatted(
+                            check.balanced() ? "found nothing" : check.violations(), check.entries(), check.seconds()));
+        }
+        report.end(part, check, (System.nanoTime() - begin) / 1e9);
+    }
+}

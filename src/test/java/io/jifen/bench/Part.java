@@ -1,0 +1,16 @@
+package io.jifen.bench;
+
+import java.util.List;
+
+/** One thing that is measured; {@link #run} may rely on an empty database, or on one in which others have no say. */
+interface Part {
+
+    List<Part> ALL = List.of(new Baseline(), new EventsApplied(), new SynchronousPostings());
+
+    /** By which it is chosen: {@code -Dbench.only=b,c}. */
+    char letter();
+
+    String title();
+
+    void run(World world, Report report) throws Exception;
+}

@@ -1,0 +1,57 @@
+package io.jifen.bench;
+
+import java.time.Duration;
+
+/**
+ * How much of everything there is.
+ *
+ * @param fresh          whether each part gets an empty database and a service of its own, so that none is measured
+ *                       among what others left; costs a start each time
+ * @param warmUp         before each measurement over HTTP: the service has to be compiled, pools have to be filled
+ * @param measured       how long each of them is measured
+ * @param accounts       with 12 lots each
+ * @param deepAccounts   with 300 lots each
+ * @param events         in the topic when it is measured how fast they are applied
+ * @param warmUpEvents   applied before that
+ * @param published      events that are published one by one, and once more in batches
+ * @param shortHistory   entries that the growth starts at
+ * @param longHistory    entries that it is measured again with
+ */
+record Scale(
+        boolean fresh,
+        Duration warmUp,
+        Duration measured,
+        int accounts,
+        int deepAccounts,
+        int events,
+        int warmUpEvents,
+        int published,
+        int shortHistory,
+        int longHistory) {
+
+    /** What the numbers are about. */
+    static final int CONNECTIONS = 64;
+
+    static final int LOTS = 12;
+    static final int MANY_LOTS = 300;
+
+    static Scale full() {
+        return new Scale(
+                true,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(10),
+                100_000,
+                2_000,
+                200_000,
+                60_000,
+                100_000,
+                100_000,
+                5_000_000);
+    }
+
+    /** Of no use as a measurement: it shows that everything runs. */
+    static Scale smoke() {
+        return new Scale(
+                false, Duration.ofMillis(200), Duration.ofMillis(500), 400, 20, 2_000, 200, 1_000, 1_000, 5_000);
+    }
+}

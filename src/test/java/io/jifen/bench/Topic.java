@@ -1,0 +1,91 @@
+package io.jifen.bench;
+
+import io.jifen.services.TestServices;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The broker as senders of events see it, and how far the service has read. */
+final class Topic implements AutoCloseable {
+
+    private static final String EVENTS = "points.events";
+    private static final String CHANGES = "points.balance-changed";
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private final KafkaProducer<String, String> producer = new KafkaProducer<>(
+            Map.of(
+                    "bootstrap.servers", TestServices.kafka(),
+                    "acks", "all",
+                    // Batches of a size that the broker takes far faster than anybody applies them.
+                    "linger.ms", "10",
+                    "batch.size", "262144",
+                    "buffer.memory", "134217728"),
+            new StringSerializer(),
+            new StringSerializer());
+
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.kafka()));
+
+    /** Sends so many events and returns when the broker has them all. */
+    void send(int number, Supplier<Events.Event> events) {
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        for (int i = 0; i < number; i++) {
+            Events.Event event = events.get();
+            producer.send(new ProducerRecord<>(EVENTS, event.userId(), event.json()), (sent, e) -> {
+                if (e != null) {
+                    failure.compareAndSet(null, e);
+                }
+            });
+        }
+        producer.flush();
+        if (failure.get() != null) {
+            throw new IllegalStateException("the broker did not take all events", failure.get());
+        }
+    }
+
+    /** Waits until the service has read all that is there: events, and what it tells itself of their effects. */
+    void awaitRead() throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (behind("jifen", EVENTS) + behind("jifen-balance", CHANGES) > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the service does not read what is in the broker");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private long behind(String group, String topic) throws InterruptedException, ExecutionException {
+        if (!admin.listTopics().names().get().contains(topic)) {
+            return 0;
+        }
+        Map<TopicPartition, OffsetSpec> ends =
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                        .collect(Collectors.toMap(
+                                partition -> new TopicPartition(topic, partition.partition()),
+                                partition -> OffsetSpec.latest()));
+        var read = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        return admin.listOffsets(ends).all().get().entrySet().stream()
+                .mapToLong(end -> end.getValue().offset()
+                        - (read.get(end.getKey()) == null
+                                ? 0
+                                : read.get(end.getKey()).offset()))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}

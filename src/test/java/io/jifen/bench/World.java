@@ -1,0 +1,288 @@
+package io.jifen.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jifen.ledger.SeededAccounts;
+import io.jifen.services.AppProcess;
+import io.jifen.services.TestServices;
+import io.jifen.services.Tokens;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is there to be measured: a database of its own, the broker, the cache, and the packaged service. */
+final class World implements AutoCloseable {
+
+    private static final String DATABASE = "jifen_bench";
+    private static final String EVERYTHING = "api,consumer,relay,jobs,warehouse";
+    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
+    /** Beyond it nothing moves any more. */
+    private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+    private static final Duration CHECK_LIMIT = Duration.ofMinutes(10);
+
+    /** With more entries than this the hashes are left out of the check: they alone would take a minute. */
+    private static final long HASHES_UP_TO = 3_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Scale scale;
+    final Topic topic = new Topic();
+    private final String token = Tokens.service();
+    private @Nullable AppProcess service;
+    private String roles = "";
+    private boolean empty;
+
+    World(Scale scale) {
+        this.scale = scale;
+    }
+
+    /** Before each part. */
+    void prepare() throws Exception {
+        if (empty && !scale.fresh()) {
+            return;
+        }
+        endService();
+        try (Connection connection = DriverManager.getConnection(TestServices.jdbcUrl(), login());
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
+            statement.execute("CREATE DATABASE " + DATABASE + " CHARACTER SET utf8mb4");
+        }
+        empty = true;
+    }
+
+    // ---- the service ----
+
+    /** The service with all its roles; started if it does not run. */
+    AppProcess service() throws Exception {
+        return serviceWith(EVERYTHING);
+    }
+
+    AppProcess serviceWith(String wanted) throws Exception {
+        AppProcess running = service;
+        if (running != null && roles.equals(wanted)) {
+            return running;
+        }
+        endService();
+        AppProcess started = AppProcess.start(Map.of(
+                "quarkus.datasource.jdbc.url",
+                jdbcUrl(),
+                "jifen.roles",
+                wanted,
+                // Two accounts that send each other points all day are what a limit is made against.
+                "jifen.transfer.daily-times",
+                "1000000000",
+                "jifen.transfer.daily-points",
+                "1000000000000"));
+        service = started;
+        roles = wanted;
+        return started;
+    }
+
+    private void endService() throws Exception {
+        if (service != null) {
+            if (roles.equals(EVERYTHING)) {
+                settle();
+            }
+            service.stop();
+            service = null;
+        }
+    }
+
+    HttpLoad load() throws Exception {
+        return load(Scale.CONNECTIONS);
+    }
+
+    HttpLoad load(int connections) throws Exception {
+        return new HttpLoad(service().port(), token, connections);
+    }
+
+    /** The highest rate of a closed load, after a warm-up. */
+    HttpLoad.Outcome fastest(Supplier<Call> calls) throws Exception {
+        HttpLoad load = load();
+        load.closed(scale.warmUp().toNanos(), calls).allDone();
+        return load.closed(scale.measured().toNanos(), calls).allDone();
+    }
+
+    // ---- the database ----
+
+    private static String jdbcUrl() {
+        return TestServices.jdbcUrl().replaceFirst("/[^/?]+(\\?|$)", "/" + DATABASE + "$1");
+    }
+
+    private static Properties login() {
+        Properties login = new Properties();
+        login.putAll(Map.of(
+                "user", TestServices.jdbcUser(),
+                "password", TestServices.jdbcPassword(),
+                "rewriteBatchedStatements", "true",
+                "cachePrepStmts", "true",
+                "useInformationSchema", "false",
+                "connectionTimeZone", "UTC",
+                "forceConnectionTimeZoneToSession", "true"));
+        return login;
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), login());
+    }
+
+    SeededAccounts seed(SeededAccounts accounts) throws Exception {
+        service();
+        long begin = System.nanoTime();
+        accounts.write(this::connect, ZONE, Instant.now());
+        say("%,d accounts with %d lots and %d entries each written in %.0f s"
+                .formatted(accounts.number(), accounts.lots(), accounts.entries(), (System.nanoTime() - begin) / 1e9));
+        return accounts;
+    }
+
+    private long number(String question) throws SQLException {
+        try (Connection connection = connect()) {
+            return number(connection, question);
+        }
+    }
+
+    private static long number(Connection connection, String question) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(question)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** All there are, from the few rows that add them up. */
+    long entries() throws SQLException {
+        return number("SELECT COALESCE(SUM(entries), 0) FROM daily_total");
+    }
+
+    // ---- events ----
+
+    /** Events applied per second, each of which makes one entry, after a warm-up. */
+    double applied(Supplier<Events.Event> events) throws Exception {
+        drain(scale.warmUpEvents(), events);
+        return drain(scale.events(), events);
+    }
+
+    /**
+     * Puts the events into the topic, far faster than they are applied, and measures from then on until the last one is
+     * applied.
+     */
+    private double drain(int number, Supplier<Events.Event> events) throws Exception {
+        service();
+        try (Connection connection = connect()) {
+            long before = entries();
+            long begin = System.nanoTime();
+            topic.send(number, events);
+            long already = entries() - before;
+            if (already > number / 2) {
+                // So few that they were nearly done when the last was sent: count from the first.
+                already = 0;
+            } else {
+                begin = System.nanoTime();
+            }
+            awaitEntries(connection, before + number);
+            return (number - already) / ((System.nanoTime() - begin) / 1e9);
+        }
+    }
+
+    void awaitEntries(long expected) throws Exception {
+        try (Connection connection = connect()) {
+            awaitEntries(connection, expected);
+        }
+    }
+
+    private static void awaitEntries(Connection connection, long expected) throws Exception {
+        long last = -1;
+        long moved = System.nanoTime();
+        for (long now = last; now < expected; TimeUnit.MILLISECONDS.sleep(50)) {
+            now = number(connection, "SELECT COALESCE(SUM(entries), 0) FROM daily_total");
+            if (now != last) {
+                last = now;
+                moved = System.nanoTime();
+            } else if (System.nanoTime() - moved > STANDSTILL_NANOS) {
+                throw new IllegalStateException(now + " entries, not " + expected + ", and there come no more");
+            }
+        }
+    }
+
+    /** Waits until all that was caused has had its effect. */
+    void settle() throws Exception {
+        topic.awaitRead();
+        long begin = System.nanoTime();
+        while (number("SELECT COUNT(*) FROM outbox") > 0) {
+            if (System.nanoTime() - begin > STANDSTILL_NANOS) {
+                throw new IllegalStateException("the outbox does not get empty");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        topic.awaitRead();
+    }
+
+    // ---- the checker ----
+
+    /** What the checker found; nothing if the part has no use for the service. */
+    @Nullable
+    Check check() throws Exception {
+        if (service == null) {
+            return null;
+        }
+        settle();
+        long entries = entries();
+        boolean hashes = entries <= HASHES_UP_TO;
+        long begin = System.nanoTime();
+        JsonNode books = get("/api/v1/trial-balance?hashes=" + hashes);
+        return new Check(
+                books.get("balanced").asBoolean(),
+                books.get("accounts").asLong(),
+                entries,
+                hashes,
+                books.get("violations").toString(),
+                (System.nanoTime() - begin) / 1e9);
+    }
+
+    private JsonNode get(String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    service()
+                            .request(path)
+                            .timeout(CHECK_LIMIT)
+                            .header("Authorization", "Bearer " + Tokens.admin())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
+            }
+            return JSON.readTree(answer.body());
+        }
+    }
+
+    static void say(String line) {
+        System.out.println("[bench] " + line);
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            endService();
+        } finally {
+            topic.close();
+            if (service != null) {
+                service.close();
+            }
+        }
+    }
+}

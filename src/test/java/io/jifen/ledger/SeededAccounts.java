@@ -1,0 +1,258 @@
+package io.jifen.ledger;
+
+import io.jifen.platform.Ids;
+import io.jifen.platform.Sql;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Many accounts that look as if they had been granted points for a month, for benchmarks: written by the ledger's own
+ * statements, but past its decisions, in seconds instead of minutes. All invariants hold, the chain included. Whoever
+ * tests what the ledger does lets it earn its points instead.
+ *
+ * @param group   of accounts, 0 to 63: another one has other ids
+ * @param lots    of each account; with 12 or fewer they end with the coming months, else with the coming days
+ * @param entries of each account: its grants, lot by lot in turn; at least {@code lots}
+ * @param points  of each grant
+ * @param traced  whether each grant has its outcome and its earning, as if an event had brought it
+ */
+public record SeededAccounts(int group, int number, int lots, int entries, long points, boolean traced) {
+
+    /** Rows of one statement: enough to make its cost per row small, few enough for any server's packet size. */
+    private static final int CHUNK = 2_000;
+
+    /** Slots of the daily totals from here on are no writer's of the service. */
+    private static final int SLOTS = 30_000;
+
+    /** An id has 22 bits below its time: the group has the upper 6 of them. */
+    private static final int PLACE_BITS = 16;
+
+    private static final Duration HISTORY = Duration.ofDays(30);
+    private static final int MONTHS = 12;
+    private static final Operation.RuleRef RULE = new Operation.RuleRef("ORDER", 1, true);
+
+    private static final String INSERT_ACCOUNT = """
+            INSERT INTO account (id, user_id, available, total_earned, level_code, level_basis, next_expires_on,
+                                 version, last_entry_id, last_hash, created_at, updated_at)
+            VALUES (?, ?, ?, ?, (SELECT code FROM level WHERE min_points <= ? ORDER BY min_points DESC LIMIT 1),
+                    ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String INSERT_LOT =
+            "INSERT INTO lot (account_id, expires_on, granted, remaining) VALUES (?, ?, ?, ?)";
+
+    /** Opens a connection, with {@code rewriteBatchedStatements} or this takes very long. */
+    @FunctionalInterface
+    public interface Database {
+        Connection connect() throws SQLException;
+    }
+
+    /** Accounts with one grant a lot, which nobody has a key for. */
+    public static SeededAccounts of(int group, int number, int lots, long points) {
+        return new SeededAccounts(group, number, lots, lots, points, false);
+    }
+
+    public String userId(long account) {
+        return "seed-" + group + "-" + account;
+    }
+
+    /**
+     * Writes them, half of them on each of two connections.
+     *
+     * @param now the history ends here
+     */
+    public void write(Database database, ZoneId zone, Instant now) {
+        IntStream.range(0, 2).parallel().forEach(half -> {
+            try (Connection connection = database.connect()) {
+                connection.setAutoCommit(false);
+                new Writing(connection, zone, now, half, number * half / 2, number * (half + 1) / 2).run();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** The accounts from one number to before another. */
+    private final class Writing {
+
+        private final Connection connection;
+        private final ZoneId zone;
+        private final Instant begin;
+        private final long stepNanos;
+        private final int slot;
+        private final int from;
+        private final int to;
+        private final List<LocalDate> days;
+        private final byte[][] lastHashes;
+        private final long[] lastIds;
+
+        Writing(Connection connection, ZoneId zone, Instant now, int half, int from, int to) {
+            this.connection = connection;
+            this.zone = zone;
+            this.begin = now.minus(HISTORY);
+            this.stepNanos = HISTORY.toNanos() / ((long) number * entries + 1);
+            this.slot = SLOTS + 2 * group + half;
+            this.from = from;
+            this.to = to;
+            this.lastHashes = new byte[to - from][];
+            this.lastIds = new long[to - from];
+            LocalDate today = LocalDate.ofInstant(now, zone);
+            this.days = IntStream.rangeClosed(1, lots)
+                    .mapToObj(i -> lots > MONTHS
+                            ? today.plusDays(i)
+                            : today.withDayOfMonth(1).plusMonths(i + 1L).minusDays(1))
+                    .toList();
+        }
+
+        /** Round by round, so that the entries of an account are as far apart as they are in real life. */
+        void run() throws SQLException {
+            for (int round = 0; round < entries; round++) {
+                for (int first = from; first < to; first += CHUNK) {
+                    grant(round, first, Math.min(first + CHUNK, to));
+                    connection.commit();
+                }
+            }
+            int step = Math.max(1, CHUNK / lots);
+            for (int first = from; first < to; first += step) {
+                open(first, Math.min(first + step, to));
+                connection.commit();
+            }
+        }
+
+        private void grant(int round, int first, int end) throws SQLException {
+            List<Entry> granted = new ArrayList<>(end - first);
+            for (int account = first; account < end; account++) {
+                granted.add(entry(round, account));
+            }
+            LedgerSql.insertEntries(connection, granted);
+            if (traced) {
+                LedgerSql.insertOutcomes(
+                        connection,
+                        granted.stream()
+                                .map(SeededAccounts::outcome)
+                                .sorted((a, b) ->
+                                        a.key().hash().compareTo(b.key().hash()))
+                                .toList());
+                LedgerSql.putEarnings(
+                        connection, granted.stream().map(SeededAccounts::earned).toList(), List.of());
+            }
+            LedgerSql.addTotals(connection, Total.of(granted, zone), slot);
+        }
+
+        private Entry entry(int round, int account) {
+            long place = (long) round * number + account;
+            Instant at = momentOf(place);
+            long id = idOf(place);
+            Entry unsealed = new Entry(
+                    id,
+                    accountId(account),
+                    round + 1L,
+                    id,
+                    EntryType.GRANT,
+                    "ORDER",
+                    "seed-" + round,
+                    traced ? "seed-" + group + "-" + place : null,
+                    points,
+                    0,
+                    0,
+                    0,
+                    points * round,
+                    points * (round + 1),
+                    null,
+                    days.get(round % lots),
+                    traced ? RULE.code() : null,
+                    traced ? RULE.version() : null,
+                    null,
+                    null,
+                    at,
+                    at,
+                    Chain.START);
+            byte[] previous = round == 0 ? Chain.START : lastHashes[account - from];
+            Entry entry = unsealed.sealedWith(Chain.hash(previous, unsealed));
+            lastHashes[account - from] = entry.hash();
+            lastIds[account - from] = id;
+            return entry;
+        }
+
+        private void open(int first, int end) throws SQLException {
+            long all = points * entries;
+            Sql.batch(
+                    connection,
+                    INSERT_ACCOUNT,
+                    IntStream.range(first, end).boxed().toList(),
+                    account -> new Object[] {
+                        accountId(account),
+                        userId(account),
+                        all,
+                        all,
+                        all,
+                        all,
+                        days.getFirst(),
+                        (long) entries,
+                        lastIds[account - from],
+                        lastHashes[account - from],
+                        begin,
+                        momentOf((long) (entries - 1) * number + account)
+                    });
+            List<long[]> lotsOfAll = LongStream.range(first, end)
+                    .boxed()
+                    .flatMap(account -> IntStream.range(0, lots).mapToObj(lot -> new long[] {account, lot}))
+                    .toList();
+            Sql.batch(connection, INSERT_LOT, lotsOfAll, lot ->
+                    new Object[] {accountId(lot[0]), days.get((int) lot[1]), inLot((int) lot[1]), inLot((int) lot[1])});
+        }
+
+        private long inLot(int lot) {
+            return points * (entries / lots + (lot < entries % lots ? 1 : 0));
+        }
+
+        private Instant momentOf(long place) {
+            return Instant.ofEpochMilli(begin.plusNanos(place * stepNanos).toEpochMilli());
+        }
+
+        /** Of its moment, and of no other place. */
+        private long idOf(long place) {
+            return Ids.firstAt(momentOf(place)) + ((long) group << PLACE_BITS) + place % (1 << PLACE_BITS);
+        }
+
+        /** Far below those that the service makes. */
+        private long accountId(long account) {
+            return (group + 1L << 32) + account;
+        }
+    }
+
+    private static Known outcome(Entry entry) {
+        return new Known(
+                new Key("", String.valueOf(entry.traceId())),
+                new byte[16],
+                entry.accountId(),
+                null,
+                Known.Outcome.POSTED,
+                200,
+                null,
+                entry.transactionNo(),
+                null,
+                entry.createdAt());
+    }
+
+    private static EarnedState earned(Entry entry) {
+        return new EarnedState(
+                new Book.EarnedKey(entry.accountId(), "ORDER", String.valueOf(entry.bizNo())),
+                RULE,
+                entry.id(),
+                entry.transactionNo(),
+                entry.points(),
+                BigDecimal.valueOf(entry.points()),
+                Objects.requireNonNull(entry.expiresOn()),
+                0);
+    }
+}
