@@ -35,6 +35,7 @@ final class EventsApplied implements Part {
     }
 
     private static double applied(World world, SeededAccounts accounts) throws Exception {
+        world.awaitWritten();
         return world.applied(Events.mixed(Events.anyOf(accounts::userId, accounts.number())));
     }
 }

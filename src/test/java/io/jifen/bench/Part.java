@@ -5,7 +5,16 @@ import java.util.List;
 /** One thing that is measured; {@link #run} may rely on an empty database, or on one in which others have no say. */
 interface Part {
 
-    List<Part> ALL = List.of(new Baseline(), new EventsApplied(), new SynchronousPostings());
+    List<Part> ALL = List.of(
+            new Baseline(),
+            new EventsApplied(),
+            new SynchronousPostings(),
+            new HotAccount(),
+            new OppositeTransfers(),
+            new Duplicates(),
+            new Publishing(),
+            new BalanceReads(),
+            new Growth());
 
     /** By which it is chosen: {@code -Dbench.only=b,c}. */
     char letter();

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param warmUp         before each measurement over HTTP: the service has to be compiled, pools have to be filled
  * @param measured       how long each of them is measured
  * @param accounts       with 12 lots each
+ * @param callersAccounts with 12 lots each, where it matters less how many there are
  * @param deepAccounts   with 300 lots each
  * @param events         in the topic when it is measured how fast they are applied
  * @param warmUpEvents   applied before that
@@ -22,6 +23,7 @@ record Scale(
         Duration warmUp,
         Duration measured,
         int accounts,
+        int callersAccounts,
         int deepAccounts,
         int events,
         int warmUpEvents,
@@ -41,7 +43,8 @@ record Scale(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(10),
                 100_000,
-                2_000,
+                20_000,
+                1_000,
                 200_000,
                 60_000,
                 100_000,
@@ -52,6 +55,6 @@ record Scale(
     /** Of no use as a measurement: it shows that everything runs. */
     static Scale smoke() {
         return new Scale(
-                false, Duration.ofMillis(200), Duration.ofMillis(500), 400, 20, 2_000, 200, 1_000, 1_000, 5_000);
+                false, Duration.ofMillis(200), Duration.ofMillis(500), 400, 200, 20, 2_000, 200, 1_000, 1_000, 5_000);
     }
 }

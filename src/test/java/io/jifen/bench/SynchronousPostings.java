@@ -29,7 +29,7 @@ final class SynchronousPostings implements Part {
 
     @Override
     public void run(World world, Report report) throws Exception {
-        SeededAccounts accounts = world.seed(SeededAccounts.of(3, world.scale.accounts(), Scale.LOTS, 80));
+        SeededAccounts accounts = world.seed(SeededAccounts.of(3, world.scale.callersAccounts(), Scale.LOTS, 80));
         Supplier<Call> calls = calls(accounts);
         HttpLoad.Outcome fastest = world.fastest(calls);
         report.add(Figure.rate("http-closed", "postings over HTTP, closed loop", fastest.perSecond())

@@ -55,12 +55,17 @@ final class Topic implements AutoCloseable {
     /** Waits until the service has read all that is there: events, and what it tells itself of their effects. */
     void awaitRead() throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (behind("jifen", EVENTS) + behind("jifen-balance", CHANGES) > 0) {
+        while (unread() + behind("jifen-balance", CHANGES) > 0) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the service does not read what is in the broker");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
+    }
+
+    /** Events that the service has not read, or not said so. */
+    long unread() throws InterruptedException, ExecutionException {
+        return behind("jifen", EVENTS);
     }
 
     private long behind(String group, String topic) throws InterruptedException, ExecutionException {

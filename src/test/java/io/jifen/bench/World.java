@@ -33,6 +33,9 @@ final class World implements AutoCloseable {
     /** Beyond it nothing moves any more. */
     private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(2);
 
+    /** 16 MB: as good as nothing. */
+    private static final long DIRTY_PAGES = 1_000;
+
     private static final Duration CHECK_LIMIT = Duration.ofMinutes(10);
 
     /** With more entries than this the hashes are left out of the check: they alone would take a minute. */
@@ -104,11 +107,11 @@ final class World implements AutoCloseable {
     }
 
     HttpLoad load() throws Exception {
-        return load(Scale.CONNECTIONS);
+        return load(service());
     }
 
-    HttpLoad load(int connections) throws Exception {
-        return new HttpLoad(service().port(), token, connections);
+    HttpLoad load(AppProcess pod) {
+        return new HttpLoad(pod.port(), token, Scale.CONNECTIONS);
     }
 
     /** The highest rate of a closed load, after a warm-up. */
@@ -150,6 +153,32 @@ final class World implements AutoCloseable {
         return accounts;
     }
 
+    /**
+     * Waits, a minute at most, until the database has written to disk what it keeps in memory of a large seed: otherwise
+     * it would be measured with that going on.
+     */
+    void awaitWritten() throws Exception {
+        if (!scale.fresh()) {
+            return;
+        }
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET GLOBAL innodb_max_dirty_pages_pct = 0");
+            long begin = System.nanoTime();
+            while (dirtyPages(statement) > DIRTY_PAGES && System.nanoTime() - begin < TimeUnit.MINUTES.toNanos(1)) {
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+            statement.execute("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT");
+        }
+    }
+
+    private static long dirtyPages(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'")) {
+            row.next();
+            return row.getLong(2);
+        }
+    }
+
     private long number(String question) throws SQLException {
         try (Connection connection = connect()) {
             return number(connection, question);
@@ -181,7 +210,7 @@ final class World implements AutoCloseable {
      * Puts the events into the topic, far faster than they are applied, and measures from then on until the last one is
      * applied.
      */
-    private double drain(int number, Supplier<Events.Event> events) throws Exception {
+    double drain(int number, Supplier<Events.Event> events) throws Exception {
         service();
         try (Connection connection = connect()) {
             long before = entries();
@@ -197,6 +226,22 @@ final class World implements AutoCloseable {
             awaitEntries(connection, before + number);
             return (number - already) / ((System.nanoTime() - begin) / 1e9);
         }
+    }
+
+    /** Events read per second that have been applied before. */
+    double readAgain(int number, Supplier<Events.Event> events) throws Exception {
+        service();
+        settle();
+        long begin = System.nanoTime();
+        topic.send(number, events);
+        long left = topic.unread();
+        if (left < number / 2) {
+            left = number;
+        } else {
+            begin = System.nanoTime();
+        }
+        topic.awaitRead();
+        return left / ((System.nanoTime() - begin) / 1e9);
     }
 
     void awaitEntries(long expected) throws Exception {

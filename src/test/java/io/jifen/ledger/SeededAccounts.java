@@ -44,8 +44,9 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
     private static final String INSERT_ACCOUNT = """
             INSERT INTO account (id, user_id, available, total_earned, level_code, level_basis, next_expires_on,
                                  version, last_entry_id, last_hash, created_at, updated_at)
-            VALUES (?, ?, ?, ?, (SELECT code FROM level WHERE min_points <= ? ORDER BY min_points DESC LIMIT 1),
-                    ?, ?, ?, ?, ?, ?, ?)""";
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String LEVEL = "SELECT code FROM level WHERE min_points <= ? ORDER BY min_points DESC LIMIT 1";
 
     private static final String INSERT_LOT =
             "INSERT INTO lot (account_id, expires_on, granted, remaining) VALUES (?, ?, ?, ?)";
@@ -185,6 +186,8 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
 
         private void open(int first, int end) throws SQLException {
             long all = points * entries;
+            String level =
+                    Sql.first(connection, LEVEL, row -> row.getString(1), all).orElseThrow();
             Sql.batch(
                     connection,
                     INSERT_ACCOUNT,
@@ -194,7 +197,7 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
                         userId(account),
                         all,
                         all,
-                        all,
+                        level,
                         all,
                         days.getFirst(),
                         (long) entries,
