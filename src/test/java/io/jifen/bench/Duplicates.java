@@ -26,13 +26,12 @@ final class Duplicates implements Part {
         Supplier<String> users = Events.anyOf(accounts::userId, accounts.number());
 
         List<Call> calls = many(world.scale.published() / 4, Events.mixedCalls(users));
-        world.load().closed(calls.size(), oneByOne(calls)).allDone();
+        world.load().closed(calls.size(), oneByOne(calls));
         long entries = world.entries();
         HttpLoad.Outcome again =
                 world.fastest(() -> calls.get(ThreadLocalRandom.current().nextInt(calls.size())));
         requireUnchanged(world, entries);
-        report.add(Figure.rate("duplicates-http", "requests repeated over HTTP, closed loop", again.perSecond())
-                .because(again.latencies())
+        report.add(again.figure("duplicates-http", "requests repeated over HTTP, closed loop")
                 .beside("new ones", report.value("http-closed")));
 
         List<Events.Event> events = many(world.scale.events(), Events.mixed(users));

@@ -29,6 +29,11 @@ record Figure(
         return new Figure(key, what, perSecond, "/s", null, null, "", null, "");
     }
 
+    /** Of something that is made of so many. */
+    Figure times(int many) {
+        return new Figure(key, what, value * many, unit, beside, ratio, goal, reached, detail);
+    }
+
     /** The ratio to another figure, without a goal. */
     Figure beside(String other, OptionalDouble value) {
         return new Figure(key, what, this.value, unit, other, ratioTo(value), goal, reached, detail);
@@ -42,6 +47,10 @@ record Figure(
 
     Figure atLeast(double least) {
         return wanting("≥ %s%s".formatted(number(least), unit), value, least);
+    }
+
+    Figure reached(String what, boolean really) {
+        return wanting(what, really ? 1.0 : 0.0, 1);
     }
 
     Figure because(String text) {

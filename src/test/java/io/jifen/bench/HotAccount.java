@@ -22,8 +22,7 @@ final class HotAccount implements Part {
         SeededAccounts one = world.seed(SeededAccounts.of(5, 1, Scale.LOTS, 1_000_000));
         Supplier<String> user = () -> one.userId(0);
         HttpLoad.Outcome http = world.fastest(Events.mixedCalls(user));
-        report.add(Figure.rate("hot-http", "one account, over HTTP, closed loop", http.perSecond())
-                .because(http.latencies())
+        report.add(http.figure("hot-http", "one account, over HTTP, closed loop")
                 .atLeast(5, "the baseline's best on one account", report.value(Baseline.HOT)));
         report.add(Figure.rate("hot-events", "one account, events applied", world.applied(Events.mixed(user)))
                 .atLeast(5, "the baseline's best on one account", report.value(Baseline.HOT)));

@@ -55,12 +55,12 @@ final class HttpLoad {
                     Locale.ROOT, "p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms", millis(50), millis(99), millis(99.9));
         }
 
-        /** For loads of which every request must succeed. */
-        Outcome allDone() {
-            if (failed > 0) {
-                throw new IllegalStateException(failed + " requests failed, one of them with " + firstFailure);
-            }
-            return this;
+        /** The rate and what goes with it; with requests that failed it reaches no goal. */
+        Figure figure(String key, String what) {
+            Figure figure = Figure.rate(key, what, perSecond()).because(latencies());
+            return failed == 0
+                    ? figure
+                    : figure.reached("none fails", false).because(failed + " failed, one of them with " + firstFailure);
         }
     }
 

@@ -32,30 +32,22 @@ final class Publishing implements Part {
         long before = world.entries();
 
         HttpLoad pod = world.load(world.serviceWith("api"));
-        pod.closed(number / 2, single).allDone();
-        HttpLoad.Outcome alone = pod.closed(number, single).allDone();
-        report.add(Figure.rate("publish", "events accepted one by one, by a pod with the role api", alone.perSecond())
-                .because(alone.latencies())
+        long accepted = pod.closed(number / 4, single).done();
+        HttpLoad.Outcome alone = pod.closed(number, single);
+        report.add(alone.figure("publish", "events accepted one by one, by a pod with the role api")
                 .atLeast(10_000));
-        HttpLoad.Outcome batches =
-                pod.closed(number / BATCH, () -> batch(users)).allDone();
-        report.add(Figure.rate(
-                        "publish-batches",
-                        "events accepted in batches of %d, by a pod with the role api".formatted(BATCH),
-                        batches.perSecond() * BATCH)
-                .because(batches.latencies() + " a batch")
+        HttpLoad.Outcome batches = pod.closed(number / BATCH, () -> batch(users));
+        report.add(batches.figure("publish-batches", "batches of %d events accepted, by the same".formatted(BATCH))
+                .times(BATCH)
                 .atLeast(10_000));
+        accepted += alone.done() + batches.done() * BATCH;
 
-        long accepted = number / 2 + number + number / BATCH * BATCH;
         world.service();
         world.awaitEntries(before + accepted);
-        HttpLoad.Outcome beside = world.load().closed(number / 2, single).allDone();
-        report.add(Figure.rate(
-                        "publish-beside",
-                        "events accepted one by one, by a pod that applies them meanwhile",
-                        beside.perSecond())
-                .because(beside.latencies()));
-        world.awaitEntries(before + accepted + number / 2);
+        accepted += world.load().closed(number / 4, single).done();
+        HttpLoad.Outcome beside = world.load().closed(number / 2, single);
+        report.add(beside.figure("publish-beside", "events accepted one by one, by a pod that applies them meanwhile"));
+        world.awaitEntries(before + accepted + beside.done());
     }
 
     private static Call batch(Supplier<String> users) {
