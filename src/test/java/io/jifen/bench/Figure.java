@@ -67,7 +67,7 @@ record Figure(
         List<String> goals = new ArrayList<>(goal.isEmpty() ? List.of() : List.of(goal));
         goals.add(another);
         Boolean met = actual == null ? null : Boolean.valueOf(actual >= least);
-        Boolean all = goal.isEmpty() ? met : met == null || reached == null ? null : Boolean.valueOf(met && reached);
+        Boolean all = goal.isEmpty() ? met : (met == null || reached == null) ? null : Boolean.valueOf(met && reached);
         return new Figure(key, what, value, unit, beside, ratio, String.join(" and ", goals), all, detail);
     }
 

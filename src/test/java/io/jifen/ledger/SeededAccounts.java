@@ -229,7 +229,7 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
 
         /** Far below those that the service makes. */
         private long accountId(long account) {
-            return (group + 1L << 32) + account;
+            return ((group + 1L) << 32) + account;
         }
     }
 
