@@ -71,7 +71,9 @@ class LedgerCrashIT {
     }
 
     private static void assertAllIsWell(LoadOnPods load, AppProcess app) {
-        assertThat(load.answered()).as("answers between the kills").isGreaterThanOrEqualTo(LoadOnPods.ANSWERED * ROUNDS);
+        assertThat(load.answered())
+                .as("answers between the kills")
+                .isGreaterThanOrEqualTo(LoadOnPods.ANSWERED * ROUNDS);
         long expected = load.settle(app);
         assertThat(load.available(app)).isEqualTo(expected);
         JsonNode books = LoadOnPods.json(app.get("/api/v1/trial-balance", Tokens.admin()));
