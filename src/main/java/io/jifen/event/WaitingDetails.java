@@ -116,21 +116,9 @@ class WaitingDetails implements Companion {
 
     /** It has no key: there is nothing left to add when it comes again. */
     private Posting addition(String openid, @Nullable String operator) {
-        return new Posting(
-                null,
-                new byte[0],
-                new Target.User(openid, false),
-                null,
-                BIZ_TYPE,
-                null,
-                null,
-                operator,
-                false,
-                null,
-                this,
-                new Wish.Add(),
-                null,
-                null);
+        return Posting.decidedBy(this, new Wish.Add(), null, new byte[0], new Target.User(openid, false))
+                .biz(BIZ_TYPE, null)
+                .by(operator);
     }
 
     private static Problem reason(Answer.Refused refused) {

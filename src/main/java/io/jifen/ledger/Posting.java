@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param key idempotency key; null for what is idempotent by itself (expiry)
  * @param contentHash see {@link ContentHash}; compared when the key comes again
  * @param operation what to do; null where a companion decides it under the account's lock
- * @param byUser the user started it: a blocked account refuses it
- * @param occurredAt when it happened outside; null: now
+ * @param about what its entries say of it
  * @param companion the other room's part in it
  * @param subject what the companion needs to know
  * @param welcome what an account that has no entry yet gets first (its registration grant)
@@ -23,159 +22,79 @@ public record Posting(
         byte[] contentHash,
         Target target,
         @Nullable Operation operation,
-        @Nullable String bizType,
-        @Nullable String bizNo,
-        @Nullable String reason,
-        @Nullable String operator,
-        boolean byUser,
-        @Nullable Instant occurredAt,
+        About about,
         @Nullable Companion companion,
         @Nullable Object subject,
         @Nullable Posting welcome,
         @Nullable Function<PostingResult, Object> body) {
 
+    /**
+     * What brought it about.
+     *
+     * @param byUser the user started it: a blocked account refuses it
+     * @param occurredAt when it happened outside; null: now
+     */
+    public record About(
+            @Nullable String bizType,
+            @Nullable String bizNo,
+            @Nullable String reason,
+            @Nullable String operator,
+            boolean byUser,
+            @Nullable Instant occurredAt) {
+
+        static final About NOTHING = new About(null, null, null, null, false, null);
+    }
+
     /** A posting under a key; the answer is the {@link PostingResult} itself. */
     public static Posting of(Key key, byte[] contentHash, Target target, Operation operation) {
-        return new Posting(
-                key, contentHash, target, operation, null, null, null, null, false, null, null, null, null, r -> r);
+        return new Posting(key, contentHash, target, operation, About.NOTHING, null, null, null, r -> r);
     }
 
     /** What the system does by itself, as often as it likes: it has no key, so it must be idempotent by nature. */
     public static Posting keyless(Target target, Operation operation) {
-        return new Posting(
-                null, new byte[0], target, operation, null, null, null, null, false, null, null, null, null, null);
+        return new Posting(null, new byte[0], target, operation, About.NOTHING, null, null, null, null);
     }
 
-    /** A posting that the companion decides under the account's lock. */
-    public static Posting decidedBy(Companion companion, Object subject, Key key, byte[] contentHash, Target target) {
-        return new Posting(
-                key, contentHash, target, null, null, null, null, null, false, null, companion, subject, null, null);
+    /** A posting that the companion decides under the account's lock. Without a key, that makes it happen once. */
+    public static Posting decidedBy(
+            Companion companion, Object subject, @Nullable Key key, byte[] contentHash, Target target) {
+        return new Posting(key, contentHash, target, null, About.NOTHING, companion, subject, null, null);
     }
 
     public Posting biz(@Nullable String type, @Nullable String no) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                type,
-                no,
-                reason,
-                operator,
-                byUser,
-                occurredAt,
-                companion,
-                subject,
-                welcome,
-                body);
+        return about(new About(type, no, reason(), operator(), byUser(), occurredAt()));
     }
 
     public Posting because(@Nullable String why) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                bizType,
-                bizNo,
-                why,
-                operator,
-                byUser,
-                occurredAt,
-                companion,
-                subject,
-                welcome,
-                body);
+        return about(new About(bizType(), bizNo(), why, operator(), byUser(), occurredAt()));
     }
 
     public Posting by(@Nullable String who) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                bizType,
-                bizNo,
-                reason,
-                who,
-                byUser,
-                occurredAt,
-                companion,
-                subject,
-                welcome,
-                body);
+        return about(new About(bizType(), bizNo(), reason(), who, byUser(), occurredAt()));
     }
 
     public Posting startedByUser() {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                bizType,
-                bizNo,
-                reason,
-                operator,
-                true,
-                occurredAt,
-                companion,
-                subject,
-                welcome,
-                body);
+        return about(new About(bizType(), bizNo(), reason(), operator(), true, occurredAt()));
     }
 
     public Posting occurredAt(@Nullable Instant when) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                bizType,
-                bizNo,
-                reason,
-                operator,
-                byUser,
-                when,
-                companion,
-                subject,
-                welcome,
-                body);
+        return about(new About(bizType(), bizNo(), reason(), operator(), byUser(), when));
     }
 
     public Posting welcome(Posting first) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                bizType,
-                bizNo,
-                reason,
-                operator,
-                byUser,
-                occurredAt,
-                companion,
-                subject,
-                first,
-                body);
+        return new Posting(key, contentHash, target, operation, about, companion, subject, first, body);
     }
 
     public Posting answering(@Nullable Function<PostingResult, Object> makeBody) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                operation,
-                bizType,
-                bizNo,
-                reason,
-                operator,
-                byUser,
-                occurredAt,
-                companion,
-                subject,
-                welcome,
-                makeBody);
+        return new Posting(key, contentHash, target, operation, about, companion, subject, welcome, makeBody);
+    }
+
+    Posting withOperation(Operation decided) {
+        return new Posting(key, contentHash, target, decided, about, companion, subject, welcome, body);
+    }
+
+    private Posting about(About what) {
+        return new Posting(key, contentHash, target, operation, what, companion, subject, welcome, body);
     }
 
     @Nullable
@@ -183,21 +102,32 @@ public record Posting(
         return key == null ? null : key.traceId();
     }
 
-    Posting withOperation(Operation decided) {
-        return new Posting(
-                key,
-                contentHash,
-                target,
-                decided,
-                bizType,
-                bizNo,
-                reason,
-                operator,
-                byUser,
-                occurredAt,
-                companion,
-                subject,
-                welcome,
-                body);
+    @Nullable
+    String bizType() {
+        return about.bizType();
+    }
+
+    @Nullable
+    String bizNo() {
+        return about.bizNo();
+    }
+
+    @Nullable
+    String reason() {
+        return about.reason();
+    }
+
+    @Nullable
+    String operator() {
+        return about.operator();
+    }
+
+    boolean byUser() {
+        return about.byUser();
+    }
+
+    @Nullable
+    Instant occurredAt() {
+        return about.occurredAt();
     }
 }

@@ -4,6 +4,7 @@ import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -112,10 +113,7 @@ class PostingQueue {
         private final Thread thread;
 
         Lane(int number) {
-            metrics.gaugeCollectionSize(
-                    "jifen.ledger.queue.depth",
-                    List.of(io.micrometer.core.instrument.Tag.of("lane", "" + number)),
-                    queue);
+            metrics.gaugeCollectionSize("jifen.ledger.queue.depth", List.of(Tag.of("lane", "" + number)), queue);
             thread = Thread.ofVirtual().name("posting-lane-" + number).start(this);
         }
 

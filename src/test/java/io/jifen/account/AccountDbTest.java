@@ -19,17 +19,10 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.LocalDate;
 import java.time.Period;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -122,7 +115,8 @@ class AccountDbTest {
     @Test
     void opens_once_and_grants_once_for_many_at_once() throws Exception {
         // When
-        List<Integer> statuses = atOnce(16, () -> open(user, "Alice").extract().statusCode());
+        List<Integer> statuses =
+                AtOnce.run(16, i -> open(user, "Alice").extract().statusCode());
 
         // Then
         assertThat(statuses).hasSize(16).containsOnly(200, 201);
@@ -272,23 +266,5 @@ class AccountDbTest {
                 .oauth2(token)
                 .get("/api/v1/accounts/{userId}", userId)
                 .then();
-    }
-
-    private static <T> List<T> atOnce(int times, Callable<T> action) throws Exception {
-        CyclicBarrier together = new CyclicBarrier(times);
-        try (ExecutorService threads = Executors.newFixedThreadPool(times)) {
-            List<Future<T>> running = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
-                running.add(threads.submit(() -> {
-                    together.await(20, TimeUnit.SECONDS);
-                    return action.call();
-                }));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> one : running) {
-                results.add(one.get());
-            }
-            return results;
-        }
     }
 }

@@ -14,6 +14,7 @@ import io.jifen.ledger.Posting;
 import io.jifen.ledger.Target;
 import io.jifen.platform.KafkaSender;
 import io.jifen.platform.Time;
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestClock;
 import io.jifen.services.TestServices;
@@ -35,12 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -377,25 +373,11 @@ class BalanceDbTest {
     }
 
     private List<KnownBalance> atOnce(int readers) throws Exception {
-        CountDownLatch ready = new CountDownLatch(readers);
-        try (ExecutorService executor = Executors.newFixedThreadPool(readers)) {
-            List<Future<Optional<KnownBalance>>> asked = new ArrayList<>();
-            for (int i = 0; i < readers; i++) {
-                asked.add(executor.submit(() -> {
-                    ready.countDown();
-                    ready.await();
-                    return reader.find(user)
-                            .toCompletionStage()
-                            .toCompletableFuture()
-                            .join();
-                }));
-            }
-            List<KnownBalance> seen = new ArrayList<>();
-            for (Future<Optional<KnownBalance>> one : asked) {
-                seen.add(one.get().orElseThrow());
-            }
-            return seen;
-        }
+        return AtOnce.run(readers, i -> reader.find(user)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .orElseThrow());
     }
 
     private double loads() {

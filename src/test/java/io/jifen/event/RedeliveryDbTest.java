@@ -14,6 +14,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestServices;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,19 +71,12 @@ class RedeliveryDbTest {
         String traceId = fresh("order");
         String event = order(traceId, user, 1, 10);
 
-        try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Integer>> tasks = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                tasks.add(() -> send(event).extract().statusCode());
-            }
-            for (Future<Integer> sent : senders.invokeAll(tasks)) {
-                assertThat(sent.get()).isEqualTo(202);
-            }
-        }
+        List<Integer> sent = AtOnce.run(20, i -> send(event).extract().statusCode());
         String after = fresh("order");
         send(order(after, user, 2, 1));
 
         outcome(after);
+        assertThat(sent).containsOnly(202);
         assertThat(outcome(traceId)).isEqualTo("POSTED");
         assertThat(available(user)).isEqualTo(100 + 10 + 1);
     }
@@ -119,11 +111,7 @@ class RedeliveryDbTest {
                     () -> send(spend(traceId, user, 1)).extract().statusCode(),
                     () -> produce(user, spend(traceId, user, 1)).partition(),
                     () -> service().body(deduction).post("/api/v1/deductions").statusCode());
-            try (var threads = Executors.newFixedThreadPool(senders.size())) {
-                for (Future<Integer> sent : threads.invokeAll(senders)) {
-                    sent.get();
-                }
-            }
+            AtOnce.run(senders.size(), i -> senders.get(i).call());
             outcome(traceId);
         }
         String after = fresh("order");

@@ -17,6 +17,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,7 @@ class PostingQueueDbTest {
             meanwhile = deduct("frozen");
         }
         Response after = Awaitility.await()
-                .atMost(java.time.Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> deduct("frozen"), response -> response.statusCode() != 503);
 
         // Then
