@@ -135,7 +135,9 @@ final class Book {
     }
 
     List<EarnedState> earnedFor(EarnedKey key) {
-        return earned.values().stream().filter(one -> one.key().equals(key)).toList();
+        return earned.tailMap(new EarnedBy(key, "")).values().stream()
+                .takeWhile(one -> one.key().equals(key))
+                .toList();
     }
 
     @Nullable

@@ -22,12 +22,10 @@ import java.util.TreeSet;
 final class Facts {
 
     private final Connection connection;
-    private final int lotsAtFirst;
     private final Book book = new Book();
 
-    Facts(Connection connection, int lotsAtFirst) {
+    Facts(Connection connection) {
         this.connection = connection;
-        this.lotsAtFirst = lotsAtFirst;
     }
 
     /** Locks the accounts; nothing of the batch may be read before. */
@@ -153,42 +151,40 @@ final class Facts {
         return facts;
     }
 
-    /** The first few lots are enough for most; all are read where they are not, or where some are past their day. */
+    /** The soonest lot is enough for most; all are read where it would be emptied, or where some are past their day. */
     private void readLots(TreeMap<Long, Long> taken, LocalDate today) throws SQLException {
-        List<Long> some = new ArrayList<>();
-        List<Long> all = new ArrayList<>();
+        Map<Long, LocalDate> soonestDays = new TreeMap<>();
+        Set<Long> all = new TreeSet<>();
         taken.forEach((id, points) -> {
             AccountState account = book.account(id);
-            if (account.hasPastLots(today)) {
-                all.add(id);
-            } else if (points == Long.MAX_VALUE) {
+            if (account.hasPastLots(today) || points == Long.MAX_VALUE) {
                 all.add(id);
             } else if (points > 0 && account.available > 0) {
-                some.add(id);
+                soonestDays.put(id, account.nextExpiresOn == null ? Lot.NEVER : account.nextExpiresOn);
             }
         });
-        Map<Long, List<Lot>> first = LedgerSql.earliestLots(connection, some, lotsAtFirst);
-        for (Long id : some) {
-            AccountState account = book.account(id);
-            List<Lot> lots = first.getOrDefault(id, List.of());
-            long held = lots.stream().mapToLong(Lot::remaining).sum();
-            if (lots.size() == lotsAtFirst && held < taken.getOrDefault(id, 0L)) {
-                all.add(id);
+        Map<Long, List<Lot>> soonest = LedgerSql.lotsOf(connection, soonestDays);
+        for (Long id : soonestDays.keySet()) {
+            List<Lot> lots = soonest.getOrDefault(id, List.of());
+            if (lots.stream().allMatch(lot -> lot.remaining() <= taken.getOrDefault(id, 0L))) {
+                all.add(id); // empty before this batch or after it: the next one has to be known
             } else {
-                lots.forEach(lot -> account.knowLot(lot.expiresOn(), lot.remaining()));
-                account.allLotsKnown = lots.size() < lotsAtFirst;
+                know(id, lots);
             }
         }
         Map<Long, List<Lot>> whole = LedgerSql.allLots(connection, all);
         for (Long id : all) {
-            AccountState account = book.account(id);
-            whole.getOrDefault(id, List.of()).forEach(lot -> account.knowLot(lot.expiresOn(), lot.remaining()));
-            account.allLotsKnown = true;
+            know(id, whole.getOrDefault(id, List.of()));
+            book.account(id).allLotsKnown = true;
         }
         taken.keySet().stream()
                 .map(book::account)
                 .filter(account -> account.available == 0)
                 .forEach(account -> account.allLotsKnown = true); // by invariant 1 there are none with points left
+    }
+
+    private void know(long accountId, List<Lot> lots) {
+        lots.forEach(lot -> book.account(accountId).knowLot(lot.expiresOn(), lot.remaining()));
     }
 
     private static long takesAtMost(Posting posting) {

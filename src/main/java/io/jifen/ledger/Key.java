@@ -8,10 +8,16 @@ import java.util.Arrays;
 /**
  * An idempotency key (幂等键) in its scope: {@code ""} for services, {@code u:<sub>} for a user's token, another name
  * for postings that the system makes by itself.
+ *
+ * @param hash the first 16 bytes of SHA-256 over scope, a zero byte and the traceId: the key of table {@code request}
  */
-public record Key(String scope, String traceId) {
+public record Key(String scope, String traceId, KeyHash hash) {
 
     private static final String OWN = "own:";
+
+    public Key(String scope, String traceId) {
+        this(scope, traceId, hash(scope, traceId));
+    }
 
     /** The program's own postings: their keys can't meet anybody else's. */
     public static Key own(String kind, String id) {
@@ -22,8 +28,7 @@ public record Key(String scope, String traceId) {
         return scope.startsWith(OWN);
     }
 
-    /** The first 16 bytes of SHA-256 over scope, a zero byte and the traceId: the key of table {@code request}. */
-    public KeyHash hash() {
+    private static KeyHash hash(String scope, String traceId) {
         return new KeyHash(sha256_128((scope + '\0' + traceId).getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -27,10 +27,6 @@ interface LedgerConfig {
     @WithDefault("5s")
     Duration deadline();
 
-    /** Lots read at first for an account that spends; most spends end within a few, the rest read all. */
-    @WithDefault("8")
-    int lotsAtFirst();
-
     /** The most that clawbacks may leave an account owing; 0: no limit. */
     @WithDefault("0")
     long arrearsLimit();

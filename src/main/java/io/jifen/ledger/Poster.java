@@ -205,7 +205,7 @@ class Poster {
     private record Committed(Book book, List<Answer> answers) {}
 
     private Committed write(Connection connection, List<Located> asked, int slot) throws SQLException {
-        Facts facts = new Facts(connection, config.lotsAtFirst());
+        Facts facts = new Facts(connection);
         Book book = facts.lock(asked);
         // Now, and not before: what waited for a lock is decided as of when it got it.
         Instant now = time.now();

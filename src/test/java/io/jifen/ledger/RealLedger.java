@@ -149,12 +149,6 @@ final class RealLedger {
             return Duration.ofSeconds(30);
         }
 
-        /** So few that spends often need more. */
-        @Override
-        public int lotsAtFirst() {
-            return 2;
-        }
-
         @Override
         public long arrearsLimit() {
             return 0;
