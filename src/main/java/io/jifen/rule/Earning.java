@@ -87,8 +87,19 @@ public class Earning implements Companion {
         return 20;
     }
 
+    /** The rules, limits and budgets of one batch, for companions that let a deed earn beside what they do themselves. */
+    public interface Deciding extends Facts {
+
+        /** What the deed earns the account as it stands at this moment. */
+        Plan decide(Deed deed, AccountView account, EarnedBefore before, Instant now);
+    }
+
+    /**
+     * Of the postings, their bizType, occurredAt and account count here; the deeds, when they are decided. Within a
+     * batch these facts must be the only ones: two of them would spend the same budget twice.
+     */
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Deciding read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
             throws SQLException {
         Rules rules = rulebook.rules(connection);
         Needs needs = new Needs(rules, time.now(), time.zone());
@@ -98,8 +109,7 @@ public class Earning implements Companion {
         return new Reckoned(rules, TallySql.lock(connection, needs));
     }
 
-    /** The rules, limits and budgets of one batch. */
-    private final class Reckoned implements Facts {
+    private final class Reckoned implements Deciding {
 
         private final Rules rules;
         private final Tally tally;
@@ -119,6 +129,11 @@ public class Earning implements Companion {
             if (!(posting.subject() instanceof Deed deed)) {
                 throw new IllegalArgumentException("a posting decided by rules needs the deed it is about");
             }
+            return decide(deed, account, before, now);
+        }
+
+        @Override
+        public Plan decide(Deed deed, AccountView account, EarnedBefore before, Instant now) {
             Award award = Award.of(deed, new Award.Facts(rules, account, tally, before, moment(deed, now)));
             award.failed().forEach(code -> metrics.counter("jifen.rule.condition.failures", "code", code)
                     .increment());

@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,12 @@ final class Needs {
     final Set<Tally.Day> days = new TreeSet<>();
     final Set<String> budgets = new TreeSet<>();
 
+    /** The rules whose use is counted on a day. */
+    private record Counted(List<String> ruleCodes, LocalDate day) {}
+
+    /** By bizType: most deeds of a batch occurred just now. */
+    private final Map<String, List<Counted>> usual = new HashMap<>();
+
     private final Rules rules;
     private final Instant now;
     private final ZoneId zone;
@@ -28,18 +38,27 @@ final class Needs {
     }
 
     void add(long accountId, String bizType, @Nullable Instant occurredAt) {
-        addAt(accountId, bizType, now);
-        addAt(accountId, bizType, now.minus(APART));
+        for (Counted now : usual.computeIfAbsent(bizType, this::countedNow)) {
+            add(accountId, now);
+        }
         if (occurredAt != null) {
-            addAt(accountId, bizType, occurredAt);
+            add(accountId, countedAt(bizType, occurredAt));
         }
     }
 
-    private void addAt(long accountId, String bizType, Instant moment) {
-        LocalDate day = LocalDate.ofInstant(moment, zone);
+    private void add(long accountId, Counted counted) {
+        counted.ruleCodes().forEach(code -> days.add(new Tally.Day(accountId, code, counted.day())));
+    }
+
+    private List<Counted> countedNow(String bizType) {
+        return List.of(countedAt(bizType, now), countedAt(bizType, now.minus(APART)));
+    }
+
+    private Counted countedAt(String bizType, Instant moment) {
+        List<String> counted = new ArrayList<>();
         for (RuleVersion rule : rules.inForce(bizType, moment)) {
             if (rules.counts(rule.code())) {
-                days.add(new Tally.Day(accountId, rule.code(), day));
+                counted.add(rule.code());
             }
             if (rule.budget() > 0) {
                 budgets.add(rule.budgetKey());
@@ -50,5 +69,6 @@ final class Needs {
                 budgets.add(campaign.budgetKey());
             }
         }
+        return new Counted(counted, LocalDate.ofInstant(moment, zone));
     }
 }

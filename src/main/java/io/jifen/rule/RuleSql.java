@@ -36,11 +36,11 @@ final class RuleSql {
     private static final String VERSIONS = " WHERE code = ? AND version < ? ORDER BY version DESC LIMIT ?";
 
     private static final String RULES = "SELECT " + RULE_COLUMNS + " FROM rule_version";
-    private static final String NEWEST_RULES = RULES + " v" + NEWEST.formatted("rule_version");
+    private static final String NEWEST_RULES = RULES + " v " + NEWEST.formatted("rule_version");
     private static final String RULE_VERSIONS = RULES + VERSIONS;
 
     private static final String CAMPAIGNS = "SELECT " + CAMPAIGN_COLUMNS + " FROM campaign_version";
-    private static final String NEWEST_CAMPAIGNS = CAMPAIGNS + " v" + NEWEST.formatted("campaign_version");
+    private static final String NEWEST_CAMPAIGNS = CAMPAIGNS + " v " + NEWEST.formatted("campaign_version");
     private static final String CAMPAIGN_VERSIONS = CAMPAIGNS + VERSIONS;
 
     private static final String INSERT_RULE =
