@@ -34,6 +34,11 @@ public interface Companion {
         /** Decides, purely, what the posting does to the account as it stands at this moment. */
         Plan decide(Posting posting, AccountView account, Instant now);
 
+        /** The same, for those who need to know what the posting's business has earned before. */
+        default Plan decide(Posting posting, AccountView account, EarnedBefore before, Instant now) {
+            return decide(posting, account, now);
+        }
+
         /** Writes what was decided, in one statement a table with sorted keys. */
         void write(Connection connection) throws SQLException;
     }

@@ -54,7 +54,8 @@ final class Decision {
         if (companion == null) {
             return decideOperation(posting, account.id, otherId);
         }
-        return switch (companion.decide(posting, book.account(account.id).view(), now)) {
+        return switch (companion.decide(
+                posting, book.account(account.id).view(), earnedBefore(posting, account), now)) {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
             case Companion.Plan.Go(Operation operation, Runnable accepted) -> {
                 Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);
@@ -62,6 +63,14 @@ final class Decision {
                         ? new Decided.Accepted(result, accepted)
                         : decided;
             }
+        };
+    }
+
+    private EarnedBefore earnedBefore(Posting posting, AccountState account) {
+        Book.EarnedKey key = Grants.earnedKey(posting, account);
+        return ruleCode -> {
+            EarnedState earned = key == null ? null : book.earned(new Book.EarnedBy(key, ruleCode));
+            return earned == null ? null : earned.transactionNo();
         };
     }
 

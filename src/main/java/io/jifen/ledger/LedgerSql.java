@@ -91,8 +91,8 @@ final class LedgerSql {
             INSERT INTO entry (id, account_id, version, transaction_no, type, biz_type, biz_no, trace_id,
                                points, frozen_change, pending_change, arrears_change, before_balance, after_balance,
                                reason, expires_on, rule_code, rule_version, related_id, operator,
-                               occurred_at, created_at, hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                               occurred_at, created_at, hash, derivation)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** The figures are what to add; table lot has no CHECK, which would look at the row before it is added up. */
     private static final String CHANGE_LOT = """
@@ -366,7 +366,8 @@ final class LedgerSql {
             entry.operator(),
             entry.occurredAt(),
             entry.createdAt(),
-            entry.hash()
+            entry.hash(),
+            entry.derivation()
         });
     }
 
