@@ -13,7 +13,6 @@ import io.jifen.platform.Problem;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,11 +153,11 @@ class WaitingDetails implements Companion {
         }
 
         @Override
-        public Plan decide(Posting posting, AccountView account, Instant now) {
+        public Plan decide(Posting posting, Given given) {
             if (!(posting.subject() instanceof Wish wish)) {
                 throw new IllegalArgumentException("a posting with details needs a wish of what to do with them");
             }
-            List<Stored> details = waiting.getOrDefault(account.userId(), List.of());
+            List<Stored> details = waiting.getOrDefault(given.account().userId(), List.of());
             List<Operation.Past> history = details.stream()
                     .map(Stored::content)
                     .map(line -> new Operation.Past(line.points(), line.reason(), line.createdAt()))
@@ -171,7 +170,7 @@ class WaitingDetails implements Companion {
                     };
             return new Plan.Go(operation, () -> {
                 details.forEach(detail -> made.add(detail.key()));
-                waiting.remove(account.userId());
+                waiting.remove(given.account().userId());
             });
         }
 

@@ -28,16 +28,19 @@ public interface Companion {
     Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
             throws SQLException;
 
+    /**
+     * What the ledger knows when a posting is decided.
+     *
+     * @param account as the postings decided so far have left it
+     * @param before what the posting's business has earned it before
+     */
+    record Given(AccountView account, EarnedBefore before, Instant now) {}
+
     /** The companion's facts of one batch, and what the postings decided so far have made of them. */
     interface Facts {
 
-        /** Decides, purely, what the posting does to the account as it stands at this moment. */
-        Plan decide(Posting posting, AccountView account, Instant now);
-
-        /** The same, for those who need to know what the posting's business has earned before. */
-        default Plan decide(Posting posting, AccountView account, EarnedBefore before, Instant now) {
-            return decide(posting, account, now);
-        }
+        /** Decides, purely, what the posting does. */
+        Plan decide(Posting posting, Given given);
 
         /** Writes what was decided, in one statement a table with sorted keys. */
         void write(Connection connection) throws SQLException;

@@ -54,8 +54,9 @@ final class Decision {
         if (companion == null) {
             return decideOperation(posting, account.id, otherId);
         }
-        return switch (companion.decide(
-                posting, book.account(account.id).view(), earnedBefore(posting, account), now)) {
+        Companion.Given given =
+                new Companion.Given(book.account(account.id).view(), earnedBefore(posting, account), now);
+        return switch (companion.decide(posting, given)) {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
             case Companion.Plan.Go(Operation operation, Runnable accepted) -> {
                 Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);

@@ -79,7 +79,7 @@ public class Approvals implements Companion {
         List<Approval> asked = new ArrayList<>();
         return new Facts() {
             @Override
-            public Plan decide(Posting posting, AccountView account, Instant now) {
+            public Plan decide(Posting posting, Given given) {
                 if (!(posting.subject() instanceof Approval approval)) {
                     throw new IllegalArgumentException("a posting that asks for an approval needs the approval");
                 }

@@ -3,7 +3,6 @@ package io.jifen.rule;
 import io.jifen.ledger.AccountView;
 import io.jifen.ledger.Companion;
 import io.jifen.ledger.ContentHash;
-import io.jifen.ledger.EarnedBefore;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Posting;
 import io.jifen.ledger.Target;
@@ -87,19 +86,9 @@ public class Earning implements Companion {
         return 20;
     }
 
-    /** The rules, limits and budgets of one batch, for companions that let a deed earn beside what they do themselves. */
-    public interface Deciding extends Facts {
-
-        /** What the deed earns the account as it stands at this moment. */
-        Plan decide(Deed deed, AccountView account, EarnedBefore before, Instant now);
-    }
-
-    /**
-     * Of the postings, their bizType, occurredAt and account count here; the deeds, when they are decided. Within a
-     * batch these facts must be the only ones: two of them would spend the same budget twice.
-     */
+    /** Of the postings, their bizType, occurredAt and account count here; the deeds, when they are decided. */
     @Override
-    public Deciding read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
             throws SQLException {
         Rules rules = rulebook.rules(connection);
         Needs needs = new Needs(rules, time.now(), time.zone());
@@ -110,7 +99,7 @@ public class Earning implements Companion {
         return new Reckoned(rules, TallySql.lock(connection, needs));
     }
 
-    private final class Reckoned implements Deciding {
+    private final class Reckoned implements Facts {
 
         private final Rules rules;
         private final Tally tally;
@@ -121,21 +110,13 @@ public class Earning implements Companion {
         }
 
         @Override
-        public Plan decide(Posting posting, AccountView account, Instant now) {
-            return decide(posting, account, ruleCode -> null, now);
-        }
-
-        @Override
-        public Plan decide(Posting posting, AccountView account, EarnedBefore before, Instant now) {
+        public Plan decide(Posting posting, Given given) {
             if (!(posting.subject() instanceof Deed deed)) {
                 throw new IllegalArgumentException("a posting decided by rules needs the deed it is about");
             }
-            return decide(deed, account, before, now);
-        }
-
-        @Override
-        public Plan decide(Deed deed, AccountView account, EarnedBefore before, Instant now) {
-            Award award = Award.of(deed, new Award.Facts(rules, account, tally, before, moment(deed, now)));
+            AccountView account = given.account();
+            Award award = Award.of(
+                    deed, new Award.Facts(rules, account, tally, given.before(), moment(deed, given.now())));
             award.failed().forEach(code -> metrics.counter("jifen.rule.condition.failures", "code", code)
                     .increment());
             return award.refused() != null
