@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,15 @@ public interface Companion {
         return 0;
     }
 
+    /**
+     * What it asks other companions while it decides this posting, as postings of theirs: a sign-in, say, asks what it
+     * earns. Their facts are read for these as well, once for the batch, so that what several kinds of postings take
+     * from one budget adds up. Its own facts are {@link Asking} then.
+     */
+    default List<Posting> questions(Posting posting) {
+        return List.of();
+    }
+
     /** Reads (and locks, in key order) what these postings need, in one statement a table. */
     Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
             throws SQLException;
@@ -38,12 +48,34 @@ public interface Companion {
         void write(Connection connection) throws SQLException;
     }
 
+    /** The facts of a companion that has questions. */
+    interface Asking extends Facts {
+
+        /**
+         * Decides with the help of others.
+         *
+         * @param ask gives the plan of one of the posting's questions. Whoever goes ahead with it runs what it has to
+         *     do when accepted
+         */
+        Plan decide(Posting posting, AccountView account, Instant now, Function<Posting, Plan> ask);
+
+        @Override
+        default Plan decide(Posting posting, AccountView account, Instant now) {
+            throw new IllegalStateException("it can't be decided without those it asks");
+        }
+    }
+
     /** What a companion decided. */
     sealed interface Plan {
 
         record Refuse(Problem problem) implements Plan {}
 
-        /** Goes ahead with the operation; {@code accepted} runs if the ledger accepts it too. */
-        record Go(Operation operation, Runnable accepted) implements Plan {}
+        /** Goes ahead with the operation; {@code accepted} runs, with the result, if the ledger accepts it too. */
+        record Go(Operation operation, Consumer<PostingResult> accepted) implements Plan {
+
+            public Go(Operation operation, Runnable accepted) {
+                this(operation, result -> accepted.run());
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.jifen.platform.ProblemCode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +57,10 @@ final class Decision {
         }
         return switch (companion.decide(posting, book.account(account.id).view(), now)) {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
-            case Companion.Plan.Go(Operation operation, Runnable accepted) -> {
+            case Companion.Plan.Go(Operation operation, Consumer<PostingResult> accepted) -> {
                 Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);
                 yield decided instanceof Decided.Accepted(PostingResult result, Runnable none)
-                        ? new Decided.Accepted(result, accepted)
+                        ? new Decided.Accepted(result, () -> accepted.accept(result))
                         : decided;
             }
         };

@@ -127,12 +127,15 @@ final class Facts {
         Map<Posting, AccountView> accounts = new IdentityHashMap<>();
         for (Located located : postings) {
             Companion companion = located.posting().companion();
-            if (companion != null && located.accountId() != null) {
+            if (companion == null || located.accountId() == null) {
+                continue;
+            }
+            AccountView account = book.account(located.accountId()).view();
+            for (Posting posting : withQuestions(companion, located.posting())) {
                 byCompanion
-                        .computeIfAbsent(companion, missing -> new ArrayList<>())
-                        .add(located.posting());
-                accounts.put(
-                        located.posting(), book.account(located.accountId()).view());
+                        .computeIfAbsent(Objects.requireNonNull(posting.companion()), missing -> new ArrayList<>())
+                        .add(posting);
+                accounts.put(posting, account);
             }
         }
         List<Map.Entry<Companion, List<Posting>>> ordered = byCompanion.entrySet().stream()
@@ -142,15 +145,33 @@ final class Facts {
                 .toList();
         Map<Companion, Companion.Facts> facts = new LinkedHashMap<>();
         for (Map.Entry<Companion, List<Posting>> one : ordered) {
-            facts.put(
-                    one.getKey(),
-                    one.getKey()
-                            .read(
-                                    connection,
-                                    one.getValue(),
-                                    posting -> Objects.requireNonNull(accounts.get(posting))));
+            Companion.Facts read = one.getKey()
+                    .read(connection, one.getValue(), posting -> Objects.requireNonNull(accounts.get(posting)));
+            facts.put(one.getKey(), read instanceof Companion.Asking asking ? new Informed(asking, facts) : read);
         }
         return facts;
+    }
+
+    private static List<Posting> withQuestions(Companion companion, Posting posting) {
+        List<Posting> all = new ArrayList<>(List.of(posting));
+        all.addAll(companion.questions(posting));
+        return all;
+    }
+
+    /** The facts of a companion that asks others, with the facts of all others. */
+    private record Informed(Companion.Asking asking, Map<Companion, Companion.Facts> all) implements Companion.Facts {
+
+        @Override
+        public Companion.Plan decide(Posting posting, AccountView account, Instant now) {
+            return asking.decide(
+                    posting, account, now, question -> Objects.requireNonNull(all.get(question.companion()))
+                            .decide(question, account, now));
+        }
+
+        @Override
+        public void write(Connection sameConnection) throws SQLException {
+            asking.write(sameConnection);
+        }
     }
 
     /** The first few lots are enough for most; all are read where they are not, or where some are past their day. */

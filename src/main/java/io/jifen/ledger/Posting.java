@@ -46,8 +46,12 @@ public record Posting(
                 null, new byte[0], target, operation, null, null, null, null, false, null, null, null, null, null);
     }
 
-    /** A posting that the companion decides under the account's lock. */
-    public static Posting decidedBy(Companion companion, Object subject, Key key, byte[] contentHash, Target target) {
+    /**
+     * A posting that the companion decides under the account's lock. Without a key no outcome is kept: then it is the
+     * companion that lets it happen once.
+     */
+    public static Posting decidedBy(
+            Companion companion, Object subject, @Nullable Key key, byte[] contentHash, Target target) {
         return new Posting(
                 key, contentHash, target, null, null, null, null, null, false, null, companion, subject, null, null);
     }
