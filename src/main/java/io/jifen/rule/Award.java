@@ -31,7 +31,7 @@ sealed interface Award {
      */
     static Award of(Deed deed, Rules rules, Instant now, Duration lateWindow, ZoneId zone) {
         Instant moment = momentOf(deed, now, lateWindow);
-        List<RuleVersion> matching = rules.inForce(deed.bizType(), moment);
+        List<RuleVersion> matching = rules.deciding(deed, moment);
         if (matching.isEmpty()) {
             return refuse(ProblemCode.RULE_NOT_FOUND, "No rule is in force for bizType " + deed.bizType() + ".");
         }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** The room's door: makes postings whose points the rules decide, under the account's lock. */
 @Singleton
@@ -35,8 +36,10 @@ public class Earning implements Companion {
     /**
      * The posting of what this deed earns. Refused with {@code rule-not-found}, {@code points-not-allowed} or {@code
      * already-granted}. Where the target may be opened, a new account gets its registration grant first.
+     *
+     * @param key null where another companion asks what it earns, for a posting of its own
      */
-    public Posting earn(Target.User target, Deed deed, Key key, byte[] contentHash) {
+    public Posting earn(Target.User target, Deed deed, @Nullable Key key, byte[] contentHash) {
         // One registers once: whatever number the caller gave it, the business is the user.
         String bizNo = deed.bizType().equals(REGISTER) ? target.userId() : deed.bizNo();
         Posting posting = Posting.decidedBy(this, deed, key, contentHash, target)

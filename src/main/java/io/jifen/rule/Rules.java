@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,25 @@ final class Rules {
     /** By code, the versions of a rule, newest first. */
     private final Collection<List<RuleVersion>> rules;
 
+    private final Set<String> codes;
+
     Rules(List<RuleVersion> versions) {
         Map<String, List<RuleVersion>> byCode = versions.stream()
                 .sorted(Comparator.comparingInt(RuleVersion::version).reversed())
                 .collect(Collectors.groupingBy(RuleVersion::code, TreeMap::new, Collectors.toUnmodifiableList()));
         rules = List.copyOf(byCode.values());
+        codes = Set.copyOf(byCode.keySet());
+    }
+
+    /** The rules in force at this moment that decide the deed. */
+    List<RuleVersion> deciding(Deed deed, Instant moment) {
+        List<RuleVersion> inForce = inForce(deed.bizType(), moment);
+        if (deed.rule() == null) {
+            return inForce;
+        }
+        // A rule that is switched off is there all the same: then nothing decides.
+        String one = codes.contains(deed.rule()) ? deed.rule() : deed.bizType();
+        return inForce.stream().filter(rule -> rule.code().equals(one)).toList();
     }
 
     /**

@@ -1,0 +1,28 @@
+-- Ways to earn: sign-ins, invitations, tasks, and grants in bulk.
+
+-- The streak as it was after that day: the next day needs no more than the row before.
+CREATE TABLE sign_in (
+    account_id BIGINT      NOT NULL,
+    day        DATE        NOT NULL, -- of the program's zone
+    streak     INT         NOT NULL,
+    created_at DATETIME(3) NOT NULL,
+    PRIMARY KEY (account_id, day)
+);
+
+-- By the invitee, who is invited once.
+CREATE TABLE invitation (
+    invitee_id     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+    inviter_id     VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    transaction_no BIGINT      NOT NULL,
+    invitee_paid   BOOLEAN     NOT NULL,
+    inviter_paid   BOOLEAN     NOT NULL,
+    created_at     DATETIME(3) NOT NULL
+);
+
+-- What is there by then stays as it is. A task is done once, as its code is the bizNo; a rule of its own may say else.
+INSERT INTO rule_version (code, version, name, biz_type, ratio, fixed, allow_given_points, effective_from, updated_by, created_at) VALUES
+    ('SIGN_IN', 1, 'Sign-in', 'SIGN_IN', 0, 5, FALSE, '2020-01-01', 'jifen', '2020-01-01'),
+    ('SIGN_IN_STREAK', 1, 'Days in a row signed in', 'SIGN_IN_STREAK', 0, 10, FALSE, '2020-01-01', 'jifen', '2020-01-01'),
+    ('INVITE', 1, 'Invitation', 'INVITE', 0, 50, FALSE, '2020-01-01', 'jifen', '2020-01-01'),
+    ('TASK', 1, 'Task done', 'TASK', 0, 10, FALSE, '2020-01-01', 'jifen', '2020-01-01')
+    ON DUPLICATE KEY UPDATE code = rule_version.code;
