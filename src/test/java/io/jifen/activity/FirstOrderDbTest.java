@@ -75,6 +75,25 @@ class FirstOrderDbTest {
     }
 
     @Test
+    void whoever_invites_second_gets_nothing_though_the_first_one_still_waits() {
+        // Given
+        String eve = open("eve");
+        String first = invite().extract().path("transactionNo");
+
+        // When
+        post("/invitations", Map.of("inviterId", eve, "inviteeId", bob, "traceId", fresh("key")))
+                .statusCode(409)
+                .body("code", equalTo("already-granted"))
+                .body("transactionNo", equalTo(first));
+        order(bob, 10);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> available(alice) == 150);
+        assertThat(available(eve)).isEqualTo(100);
+        assertThat(available(bob)).isEqualTo(160);
+    }
+
+    @Test
     void an_order_that_was_there_before_its_invitation_counts() {
         // Given
         order(bob, 10);

@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
+import io.jifen.platform.Sql;
 import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +25,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @QuarkusTest
 @ExtendWith(InvariantsCheck.class)
 class InvitationDbTest {
+
+    @Inject
+    DataSource database;
 
     private String alice;
     private String bob;
@@ -84,6 +92,22 @@ class InvitationDbTest {
         assertThat(available(alice)).isEqualTo(150);
         assertThat(available(eve)).isEqualTo(100);
         assertThat(available(bob)).isEqualTo(150);
+    }
+
+    @Test
+    void what_an_inviter_was_not_paid_nobody_else_gets() throws SQLException {
+        // Given: an inviter whom the rules refused
+        post("/invitations", invitation(alice, bob, fresh("key"))).statusCode(201);
+        try (Connection connection = database.getConnection()) {
+            Sql.update(connection, "UPDATE invitation SET inviter_paid = FALSE WHERE invitee_id = ?", bob);
+        }
+        String eve = open("eve");
+
+        // When
+        post("/invitations", invitation(eve, bob, fresh("key"))).statusCode(409);
+
+        // Then
+        assertThat(available(eve)).isEqualTo(100);
     }
 
     @Test
