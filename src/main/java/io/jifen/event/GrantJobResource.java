@@ -264,8 +264,9 @@ class GrantJobResource {
     @APIResponse(responseCode = "404", description = "not-found")
     public GrantJobView get(@RestPath String id) throws SQLException {
         GrantJob job = require(id);
-        boolean waits = job.status() == GrantJob.Status.WAITING && job.approvalId() != null;
-        String decided = waits ? approvals.refusalOf(job.approvalId()).orElse(null) : null;
+        Long approvalId = job.status() == GrantJob.Status.WAITING ? job.approvalId() : null;
+        String decided =
+                approvalId == null ? null : approvals.refusalOf(approvalId).orElse(null);
         return GrantJobView.of(job, decided == null ? job.status().name() : decided);
     }
 

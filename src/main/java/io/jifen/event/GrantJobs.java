@@ -138,10 +138,7 @@ class GrantJobs implements Companion, Approvable {
         public Plan decide(Posting posting, AccountView account, Instant now, Function<Posting, Plan> ask) {
             Start start = Start.of(posting);
             GrantJob job = jobs.get(start.jobId());
-            boolean canStart = job != null
-                    && !started.containsKey(job.id())
-                    && (job.status() == GrantJob.Status.UPLOADING || job.status() == GrantJob.Status.WAITING);
-            if (!canStart) {
+            if (job == null || !canStart(job)) {
                 return new Plan.Refuse(Problem.of(
                                 ProblemCode.ILLEGAL_STATE,
                                 "The upload took too long and was removed, or has been started before.")
@@ -161,6 +158,11 @@ class GrantJobs implements Companion, Approvable {
                         started.put(start.jobId(), new Started(GrantJob.Status.WAITING, approvalId));
                     });
             };
+        }
+
+        private boolean canStart(GrantJob job) {
+            return !started.containsKey(job.id())
+                    && (job.status() == GrantJob.Status.UPLOADING || job.status() == GrantJob.Status.WAITING);
         }
 
         @Override

@@ -146,7 +146,7 @@ public record Posting(
                 body);
     }
 
-    public Posting welcome(Posting first) {
+    public Posting welcome(@Nullable Posting first) {
         return new Posting(
                 key,
                 contentHash,
