@@ -37,5 +37,5 @@ INSERT INTO rule_version (code, version, name, biz_type, ratio, fixed, daily_tim
      'has(event.attributes.streak) && event.attributes.streak > 0 && event.attributes.streak % 7 == 0',
      '2020-01-01', 'jifen', '2020-01-01'),
     ('INVITE', 1, 'Invitation', 'INVITE', 0, 50, 0, FALSE, NULL, '2020-01-01', 'jifen', '2020-01-01'),
-    ('TASK', 1, 'Task completed', 'TASK', 0, 0, 0, TRUE, NULL, '2020-01-01', 'jifen', '2020-01-01'),
+    ('TASK', 1, 'Task completed', 'TASK', 0, 10, 0, TRUE, NULL, '2020-01-01', 'jifen', '2020-01-01'),
     ('REVIEW', 1, 'Review', 'REVIEW', 0, 20, 5, FALSE, NULL, '2020-01-01', 'jifen', '2020-01-01');

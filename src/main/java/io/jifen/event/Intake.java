@@ -114,12 +114,12 @@ class Intake {
     /** What the rules look at. */
     static Deed deed(Event event) {
         return new Deed(
-                event.bizType(),
-                event.bizNo(),
-                event.amount(),
-                event.points(),
-                event.occurredAt(),
-                event.attributes() == null ? Map.of() : event.attributes(),
-                event.reason());
+                        event.bizType(),
+                        event.bizNo(),
+                        event.amount(),
+                        event.points(),
+                        event.occurredAt(),
+                        event.reason())
+                .with(event.attributes() == null ? Map.of() : event.attributes());
     }
 }

@@ -168,7 +168,7 @@ class WaitingDetails implements Companion {
                             new Operation.Open(points, expiresOn, consumed, levelBasis, history);
                         case Wish.Add add -> new Operation.AddHistory(history);
                     };
-            return new Plan.Go(operation, () -> {
+            return new Plan.Go(operation, result -> {
                 details.forEach(detail -> made.add(detail.key()));
                 waiting.remove(given.account().userId());
             });

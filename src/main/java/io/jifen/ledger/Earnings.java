@@ -2,13 +2,17 @@ package io.jifen.ledger;
 
 import io.jifen.ledger.Book.EarnedKey;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a business has earned. */
+/** Finds what a business has earned, and who has earned by it. */
 @Singleton
 public class Earnings {
 
@@ -29,5 +33,10 @@ public class Earnings {
                         connection -> LedgerSql.earnings(connection, List.of(new EarnedKey(accountId, bizType, bizNo))))
                 .forEach(earned -> byRule.put(earned.rule().code(), earned.transactionNo()));
         return byRule::get;
+    }
+
+    /** Of these accounts, those that ever earned points by this kind of business; a companion asks under their locks. */
+    public Set<Long> whoEarned(Connection connection, Collection<Long> accountIds, String bizType) throws SQLException {
+        return LedgerSql.whoEarned(connection, accountIds, bizType);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads the facts of a batch, after its accounts are locked: one statement a table. */
 final class Facts {
@@ -127,13 +128,19 @@ final class Facts {
         Map<Posting, AccountView> accounts = new IdentityHashMap<>();
         for (Located located : postings) {
             Companion companion = located.posting().companion();
-            if (companion != null && located.accountId() != null) {
-                byCompanion
-                        .computeIfAbsent(companion, missing -> new ArrayList<>())
-                        .add(located.posting());
-                accounts.put(
-                        located.posting(), book.account(located.accountId()).view());
+            if (companion == null || located.accountId() == null) {
+                continue;
             }
+            AccountView account = book.account(located.accountId()).view();
+            Posting itself = located.posting();
+            Stream.concat(Stream.of(itself), companion.question(itself).stream())
+                    .forEach(posting -> {
+                        byCompanion
+                                .computeIfAbsent(
+                                        Objects.requireNonNull(posting.companion()), missing -> new ArrayList<>())
+                                .add(posting);
+                        accounts.put(posting, account);
+                    });
         }
         List<Map.Entry<Companion, List<Posting>>> ordered = byCompanion.entrySet().stream()
                 .sorted(Comparator.comparingInt(

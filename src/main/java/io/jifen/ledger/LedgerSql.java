@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,9 @@ final class LedgerSql {
             FROM earning WHERE %s""";
 
     private static final String ONE_EARNING = "(account_id = ? AND biz_type = ? AND biz_no = ?)";
+
+    private static final String WHO_EARNED =
+            "SELECT DISTINCT account_id FROM earning WHERE account_id IN (%s) AND biz_type = ?";
 
     private static final String ONE_ORDER = "(account_id = ? AND order_no = ?)";
 
@@ -237,6 +241,19 @@ final class LedgerSql {
                         keys.stream()
                                 .flatMap(key -> Stream.of(key.accountId(), key.bizType(), key.bizNo()))
                                 .toList());
+    }
+
+    static Set<Long> whoEarned(Connection connection, Collection<Long> accountIds, String bizType) throws SQLException {
+        if (accountIds.isEmpty()) {
+            return Set.of();
+        }
+        List<Object> arguments = new ArrayList<>(accountIds);
+        arguments.add(bizType);
+        return Set.copyOf(Sql.list(
+                connection,
+                WHO_EARNED.formatted(Sql.marks(accountIds.size())),
+                row -> row.getLong("account_id"),
+                arguments));
     }
 
     static void readRefunds(Connection connection, Collection<EarnedKey> orders, Book book) throws SQLException {

@@ -128,7 +128,7 @@ record Award(
 
         Award award() {
             List<Line> lines = new ArrayList<>();
-            for (RuleVersion rule : facts.rules().inForce(deed.bizType(), moment.at())) {
+            for (RuleVersion rule : facts.rules().deciding(deed, moment.at())) {
                 Line line = line(rule);
                 if (line.refused() == null) {
                     line.spent().forEach((budget, points) -> spent.merge(budget, points, Long::sum));

@@ -49,8 +49,10 @@ public class Earning implements Companion {
      * The posting of what this deed earns. Refused with {@code rule-not-found}, {@code points-not-allowed}, {@code
      * already-granted}, {@code daily-limit-reached} or {@code budget-exhausted}, if every rule refuses. Where the target
      * may be opened, a new account gets its registration grant first.
+     *
+     * @param key null where another companion asks what it earns, for a posting of its own
      */
-    public Posting earn(Target.User target, Deed deed, Key key, byte[] contentHash) {
+    public Posting earn(Target.User target, Deed deed, @Nullable Key key, byte[] contentHash) {
         Posting posting = Posting.decidedBy(this, deed, key, contentHash, target)
                 .biz(deed.bizType(), bizNo(target.userId(), deed))
                 .because(deed.reason())
@@ -115,13 +117,13 @@ public class Earning implements Companion {
                 throw new IllegalArgumentException("a posting decided by rules needs the deed it is about");
             }
             AccountView account = given.account();
-            Award award = Award.of(
-                    deed, new Award.Facts(rules, account, tally, given.before(), moment(deed, given.now())));
+            Award award =
+                    Award.of(deed, new Award.Facts(rules, account, tally, given.before(), moment(deed, given.now())));
             award.failed().forEach(code -> metrics.counter("jifen.rule.condition.failures", "code", code)
                     .increment());
             return award.refused() != null
                     ? new Plan.Refuse(award.refused())
-                    : new Plan.Go(award.grant(json::text), () -> tally.add(award, account.id(), rules));
+                    : new Plan.Go(award.grant(json::text), result -> tally.add(award, account.id(), rules));
         }
 
         @Override

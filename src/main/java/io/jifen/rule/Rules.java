@@ -50,6 +50,19 @@ final class Rules {
                 .toList();
     }
 
+    /** The rules in force at this moment that decide the deed. */
+    List<RuleVersion> deciding(Deed deed, Instant moment) {
+        List<RuleVersion> inForce = inForce(deed.bizType(), moment);
+        if (deed.rule() == null) {
+            return inForce;
+        }
+        // A rule that is switched off is there all the same: then nothing decides.
+        boolean isThere = rules.getOrDefault(deed.bizType(), List.of()).stream()
+                .anyMatch(versions -> versions.getFirst().code().equals(deed.rule()));
+        String one = isThere ? deed.rule() : deed.bizType();
+        return inForce.stream().filter(rule -> rule.code().equals(one)).toList();
+    }
+
     /** The campaigns that run for this kind of business at this moment, by code. */
     List<CampaignVersion> running(String bizType, Instant moment) {
         return campaigns.stream()

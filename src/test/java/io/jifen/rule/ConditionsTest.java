@@ -127,13 +127,8 @@ class ConditionsTest {
                 IntStream.range(0, 1000).boxed().toList()));
         attributes.put("nothing", null);
         Deed deed = new Deed(
-                "ORDER",
-                "o-17",
-                new BigDecimal("199.90"),
-                null,
-                Instant.parse("2026-11-22T08:00:00Z"),
-                attributes,
-                null);
+                        "ORDER", "o-17", new BigDecimal("199.90"), null, Instant.parse("2026-11-22T08:00:00Z"), null)
+                .with(attributes);
         AccountView account = new AccountView(1, "bob", false, 999, 0, 0, 0, "VIP1", 1, null);
         return Seen.of(deed, account, Moment.of(deed.occurredAt(), Pure.NOW, Pure.WINDOW, Pure.ZONE));
     }

@@ -162,7 +162,7 @@ class RuleDbTest {
                 "SIGN_IN", Map.of("fixed", 5),
                 "SIGN_IN_STREAK", Map.of("fixed", 10, "bizType", "SIGN_IN"),
                 "INVITE", Map.of("fixed", 50),
-                "TASK", Map.of("allowGivenPoints", true),
+                "TASK", Map.of("fixed", 10, "allowGivenPoints", true),
                 "REVIEW", Map.of("fixed", 20, "dailyTimes", 5),
                 "COMPAT", Map.of("allowGivenPoints", true, "maxPerEvent", 0));
 
