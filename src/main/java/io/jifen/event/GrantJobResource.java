@@ -30,11 +30,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
+import java.io.SequenceInputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -42,10 +43,13 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -72,15 +76,11 @@ class GrantJobResource {
 
     private static final Logger LOG = Logger.getLogger(GrantJobResource.class);
     private static final String CSV = "text/csv";
+
+    /** Whoever takes anything gets JSON. */
+    private static final String CSV_IF_ASKED_FOR = CSV + ";qs=0.5";
+
     private static final int CSV_PAGE = 1_000;
-
-    /** Only its documentation: a page that is written as bytes, like the CSV beside it. */
-    @Schema(name = "PageGrantJobRow")
-    record Rows(
-            List<RowView> items,
-
-            @Schema(description = "What to ask for the next page with; null on the last one") @Nullable
-            String nextCursor) {}
 
     @RegisterForReflection
     @Schema(name = "GrantJobRow", description = "A row of a job, and what became of it")
@@ -272,34 +272,34 @@ class GrantJobResource {
 
     @GET
     @Path("/{id}/rows")
-    @Produces({MediaType.APPLICATION_JSON, CSV})
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "What became of each row", description = """
+                    In the file's order, also while the job runs; a page of them, or with `Accept: text/csv` all at \
+                    once, as a file.""")
+    @APIResponse(responseCode = "200", description = "The rows")
+    @APIResponse(responseCode = "404", description = "not-found")
+    public Page<RowView> rows(
+            @RestPath String id, @RestQuery @Nullable String cursor, @RestQuery @Nullable Integer limit)
+            throws SQLException {
+        return page(require(id), cursor, Paging.limit(limit));
+    }
+
+    @GET
+    @Path("/{id}/rows")
+    @Produces(CSV_IF_ASKED_FOR)
     @Operation(summary = "What became of each row", description = """
                     In the file's order, also while the job runs; a page of them, or with `Accept: text/csv` all at \
                     once, as a file.""")
     @APIResponse(
             responseCode = "200",
             description = "The rows",
-            content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Rows.class)),
-                @Content(mediaType = CSV, schema = @Schema(type = SchemaType.STRING))
-            })
+            content = @Content(mediaType = CSV, schema = @Schema(type = SchemaType.STRING)))
     @APIResponse(responseCode = "404", description = "not-found")
-    public RestResponse<StreamingOutput> rows(
-            @RestPath String id,
-            @RestQuery @Nullable String cursor,
-            @RestQuery @Nullable Integer limit,
-            @RestHeader(HttpHeaders.ACCEPT) @Parameter(hidden = true) @Nullable String accept)
-            throws SQLException {
+    public RestResponse<InputStream> download(@RestPath String id) throws SQLException {
         GrantJob job = require(id);
-        if (accept != null && accept.contains(CSV)) {
-            return RestResponse.ResponseBuilder.<StreamingOutput>ok(out -> download(job, out))
-                    .type(CSV)
-                    .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"job-" + job.id() + ".csv\"")
-                    .build();
-        }
-        byte[] page = json.bytes(page(job, cursor, Paging.limit(limit)));
-        return RestResponse.ResponseBuilder.<StreamingOutput>ok(out -> out.write(page))
-                .type(MediaType.APPLICATION_JSON)
+        return RestResponse.ResponseBuilder.ok(csv(job))
+                .type(CSV)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"job-" + job.id() + ".csv\"")
                 .build();
     }
 
@@ -311,37 +311,64 @@ class GrantJobResource {
         }
     }
 
-    private void download(GrantJob job, OutputStream out) throws IOException {
-        try (CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            csv.writeRecord("row", "userId", "status", "code", "detail", "transactionNo", "traceId");
-            write(job, csv);
-        } catch (SQLException e) {
-            throw new IOException("the rows can't be read on", e);
-        }
+    /** All rows, read page by page as they go out. */
+    private InputStream csv(GrantJob job) {
+        return new SequenceInputStream(new Enumeration<>() {
+            private byte @Nullable [] next = csv(
+                    csv -> csv.writeRecord("row", "userId", "status", "code", "detail", "transactionNo", "traceId"));
+            private int last;
+
+            @Override
+            public boolean hasMoreElements() {
+                if (next == null) {
+                    List<GrantJob.Row> rows = page(job, last);
+                    next = rows.isEmpty()
+                            ? null
+                            : csv(csv -> rows.forEach(row -> write(RowView.of(job.id(), row), csv)));
+                    last = rows.isEmpty() ? last : rows.getLast().number();
+                }
+                return next != null;
+            }
+
+            @Override
+            public InputStream nextElement() {
+                if (!hasMoreElements()) {
+                    throw new NoSuchElementException();
+                }
+                InputStream page = new ByteArrayInputStream(Objects.requireNonNull(next));
+                next = null;
+                return page;
+            }
+        });
     }
 
-    private void write(GrantJob job, CsvWriter csv) throws SQLException {
-        for (List<GrantJob.Row> rows = page(job, 0);
-                !rows.isEmpty();
-                rows = page(job, rows.getLast().number())) {
-            for (GrantJob.Row row : rows) {
-                RowView view = RowView.of(job.id(), row);
-                csv.writeRecord(
-                        Integer.toString(view.row()),
-                        view.userId(),
-                        view.status(),
-                        view.code(),
-                        view.detail(),
-                        view.transactionNo(),
-                        view.traceId());
-            }
+    private static byte[] csv(Consumer<CsvWriter> lines) {
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+            lines.accept(csv);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not by a writer into memory
         }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void write(RowView row, CsvWriter csv) {
+        csv.writeRecord(
+                Integer.toString(row.row()),
+                row.userId(),
+                row.status(),
+                row.code(),
+                row.detail(),
+                row.transactionNo(),
+                row.traceId());
     }
 
     /** A connection a page: whoever downloads slowly must not keep one from everybody else. */
-    private List<GrantJob.Row> page(GrantJob job, int after) throws SQLException {
+    private List<GrantJob.Row> page(GrantJob job, int after) {
         try (Connection connection = database.getConnection()) {
             return GrantJobSql.rows(connection, job.id(), after, CSV_PAGE);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the rows can't be read on", e);
         }
     }
 
