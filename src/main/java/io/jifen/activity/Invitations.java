@@ -9,12 +9,12 @@ import io.jifen.ledger.Posting;
 import io.jifen.ledger.Target;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
-import io.jifen.platform.Time;
 import io.jifen.rule.Deed;
 import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +56,11 @@ class Invitations implements Companion {
 
     private final Earning earning;
     private final Earnings earnings;
-    private final Time time;
     private final InvitationConfig config;
 
-    Invitations(Earning earning, Earnings earnings, Time time, InvitationConfig config) {
+    Invitations(Earning earning, Earnings earnings, InvitationConfig config) {
         this.earning = earning;
         this.earnings = earnings;
-        this.time = time;
         this.config = config;
     }
 
@@ -110,7 +108,8 @@ class Invitations implements Companion {
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException {
         TreeSet<String> invitees = new TreeSet<>();
         TreeSet<Long> invited = new TreeSet<>();
@@ -125,7 +124,7 @@ class Invitations implements Companion {
         Set<Long> ordered = config.pay() == InvitationConfig.Pay.FIRST_ORDER
                 ? earnings.whoEarned(connection, invited, ORDER)
                 : Set.of();
-        return new Known(known, ordered);
+        return new Known(known, ordered, now);
     }
 
     private final class Known implements Facts {
@@ -133,9 +132,12 @@ class Invitations implements Companion {
         private final Set<Long> ordered;
         private final TreeMap<String, Invitation> changed = new TreeMap<>();
 
-        Known(Map<String, Invitation> invitations, Set<Long> ordered) {
+        private final Instant now;
+
+        Known(Map<String, Invitation> invitations, Set<Long> ordered, Instant now) {
             this.invitations = invitations;
             this.ordered = ordered;
+            this.now = now;
         }
 
         @Override
@@ -191,7 +193,7 @@ class Invitations implements Companion {
 
         @Override
         public void write(Connection connection) throws SQLException {
-            InvitationSql.put(connection, changed.values(), time.now());
+            InvitationSql.put(connection, changed.values(), now);
         }
     }
 }

@@ -90,7 +90,8 @@ class SignIns implements Companion {
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException {
         TreeSet<Long> accountIds = new TreeSet<>();
         TreeSet<LocalDate> days = new TreeSet<>();
@@ -98,15 +99,18 @@ class SignIns implements Companion {
             accountIds.add(accounts.apply(posting).id());
             days.add(SignIn.of(posting).day);
         }
-        return new Days(SignInSql.streaks(connection, accountIds, days.first().minusDays(1), days.last()));
+        return new Days(SignInSql.streaks(connection, accountIds, days.first().minusDays(1), days.last()), now);
     }
 
     private final class Days implements Facts {
         private final Map<Key, Streak> streaks;
         private final TreeMap<Key, Streak> made = new TreeMap<>();
 
-        Days(Map<Key, Streak> streaks) {
+        private final Instant now;
+
+        Days(Map<Key, Streak> streaks, Instant now) {
             this.streaks = streaks;
+            this.now = now;
         }
 
         @Override
@@ -136,7 +140,7 @@ class SignIns implements Companion {
 
         @Override
         public void write(Connection connection) throws SQLException {
-            SignInSql.insert(connection, made, time.now());
+            SignInSql.insert(connection, made, now);
         }
     }
 

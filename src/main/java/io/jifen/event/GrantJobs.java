@@ -119,7 +119,8 @@ class GrantJobs implements Companion, Approvable {
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException {
         TreeSet<Long> ids = new TreeSet<>();
         postings.forEach(posting -> ids.add(Start.of(posting).jobId()));

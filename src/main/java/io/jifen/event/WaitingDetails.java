@@ -13,6 +13,7 @@ import io.jifen.platform.Problem;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -136,7 +137,8 @@ class WaitingDetails implements Companion {
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException {
         TreeSet<String> openids = new TreeSet<>();
         postings.forEach(posting -> openids.add(accounts.apply(posting).userId()));

@@ -35,8 +35,12 @@ public interface Companion {
         return Optional.empty();
     }
 
-    /** Reads (and locks, in key order) what these postings need, in one statement a table. */
-    Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    /**
+     * Reads (and locks, in key order) what these postings need, in one statement a table.
+     *
+     * @param now as of which they will be decided
+     */
+    Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException;
 
     /**

@@ -123,7 +123,7 @@ final class Facts {
     }
 
     /** Reads and locks the facts of the companions, in the one lock order of all rooms. */
-    Map<Companion, Companion.Facts> readCompanions(List<Located> postings) throws SQLException {
+    Map<Companion, Companion.Facts> readCompanions(List<Located> postings, Instant now) throws SQLException {
         Map<Companion, List<Posting>> byCompanion = new LinkedHashMap<>();
         Map<Posting, AccountView> accounts = new IdentityHashMap<>();
         for (Located located : postings) {
@@ -155,7 +155,8 @@ final class Facts {
                             .read(
                                     connection,
                                     one.getValue(),
-                                    posting -> Objects.requireNonNull(accounts.get(posting))));
+                                    posting -> Objects.requireNonNull(accounts.get(posting)),
+                                    now));
         }
         return facts;
     }

@@ -101,7 +101,8 @@ public class Approvals implements Companion {
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts) {
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now) {
         List<Approval> asked = new ArrayList<>();
         return new Facts() {
             @Override

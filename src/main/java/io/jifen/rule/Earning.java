@@ -78,8 +78,8 @@ public class Earning implements Companion {
         return deed.bizType().equals(REGISTER) ? userId : deed.bizNo();
     }
 
-    Moment moment(Deed deed, Instant now) {
-        return Moment.of(deed.occurredAt(), now, lateWindow, time.zone());
+    Moment moment(@Nullable Instant occurredAt, Instant now) {
+        return Moment.of(occurredAt, now, lateWindow, time.zone());
     }
 
     /** Behind the accounts and rooms' own rows: the budgets. */
@@ -90,13 +90,17 @@ public class Earning implements Companion {
 
     /** Of the postings, their bizType, occurredAt and account count here; the deeds, when they are decided. */
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException {
         Rules rules = rulebook.rules(connection);
-        Needs needs = new Needs(rules, time.now(), time.zone());
+        Needs needs = new Needs(rules);
         for (Posting posting : postings) {
             Posting.About about = posting.about();
-            needs.add(accounts.apply(posting).id(), Objects.requireNonNull(about.bizType()), about.occurredAt());
+            needs.add(
+                    accounts.apply(posting).id(),
+                    Objects.requireNonNull(about.bizType()),
+                    moment(about.occurredAt(), now));
         }
         return new Reckoned(rules, TallySql.lock(connection, needs));
     }
@@ -117,8 +121,9 @@ public class Earning implements Companion {
                 throw new IllegalArgumentException("a posting decided by rules needs the deed it is about");
             }
             AccountView account = given.account();
-            Award award =
-                    Award.of(deed, new Award.Facts(rules, account, tally, given.before(), moment(deed, given.now())));
+            Award award = Award.of(
+                    deed,
+                    new Award.Facts(rules, account, tally, given.before(), moment(deed.occurredAt(), given.now())));
             award.failed().forEach(code -> metrics.counter("jifen.rule.condition.failures", "code", code)
                     .increment());
             return award.refused() != null

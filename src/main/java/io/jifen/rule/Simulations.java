@@ -55,25 +55,24 @@ public class Simulations {
         Optional<AccountFigures> figures = balances.of(userId, LocalDate.ofInstant(now, time.zone()), 0);
         long accountId = figures.map(AccountFigures::accountId).orElse(NOBODY);
         Deed registration = Earning.registration(userId);
+        Moment moment = earning.moment(deed.occurredAt(), now);
+        Moment atOnce = earning.moment(null, now);
         Rules rules;
         Tally tally;
         try (Connection connection = database.getConnection()) {
             rules = rulebook.rules(connection);
-            Needs needs = new Needs(rules, now, time.zone());
-            needs.add(accountId, deed.bizType(), deed.occurredAt());
-            needs.add(accountId, registration.bizType(), null);
+            Needs needs = new Needs(rules);
+            needs.add(accountId, deed.bizType(), moment);
+            needs.add(accountId, registration.bizType(), atOnce);
             tally = TallySql.look(connection, needs);
         }
-        Moment moment = earning.moment(deed, now);
         if (figures.isPresent()) {
             EarnedBefore before = earnings.of(accountId, deed.bizType(), Earning.bizNo(userId, deed));
             AccountView account = view(userId, figures.get());
             return Simulation.of(Award.of(deed, new Award.Facts(rules, account, tally, before, moment)));
         }
         AccountView empty = account(userId, NOBODY, 0, 0, 0, 0, level(0), 0);
-        Award welcome = Award.of(
-                registration,
-                new Award.Facts(rules, empty, tally, ruleCode -> null, earning.moment(registration, now)));
+        Award welcome = Award.of(registration, new Award.Facts(rules, empty, tally, ruleCode -> null, atOnce));
         tally.add(welcome, NOBODY, rules);
         Set<String> welcomed = deed.bizType().equals(Earning.REGISTER) ? codes(welcome) : Set.of();
         EarnedBefore before = ruleCode -> welcomed.contains(ruleCode) ? NOBODY : null;

@@ -8,6 +8,7 @@ import io.jifen.services.InvariantsCheck;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ class CompanionDbTest {
         }
 
         @Override
-        public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts) {
+        public Facts read(
+                Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now) {
             reads++;
             read.addAll(postings);
             postings.forEach(posting -> assertThat(accounts.apply(posting)).isNotNull());
@@ -78,7 +80,8 @@ class CompanionDbTest {
         }
 
         @Override
-        public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts) {
+        public Facts read(
+                Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now) {
             assertThat(purse.reads).as("the purse is locked after this").isZero();
             return new Facts() {
                 @Override

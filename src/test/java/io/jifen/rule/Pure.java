@@ -81,13 +81,13 @@ final class Pure {
 
     private Award decide(Deed deed, List<RuleVersion> versions, boolean counts) {
         Rules rules = new Rules(versions, campaigns);
-        Needs needs = new Needs(rules, now, zone);
-        needs.add(1, deed.bizType(), deed.occurredAt());
+        Moment moment = Moment.of(deed.occurredAt(), now, WINDOW, zone);
+        Needs needs = new Needs(rules);
+        needs.add(1, deed.bizType(), moment);
         Tally tally = new Tally();
         needs.days.forEach(day -> tally.know(day, used.getOrDefault(day, Tally.Used.NOTHING)));
         needs.budgets.forEach(budget -> tally.know(budget, issued(budget)));
         AccountView account = new AccountView(1, "bob", false, available, 0, 0, 0, level, 1, null);
-        Moment moment = Moment.of(deed.occurredAt(), now, WINDOW, zone);
         Award award = Award.of(deed, new Award.Facts(rules, account, tally, before, moment));
         if (counts) {
             tally.add(award, 1, rules);
