@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import io.jifen.services.Tokens;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,6 +26,19 @@ final class ActivityClient {
                 .body(body)
                 .post("/api/v1" + path)
                 .then();
+    }
+
+    /** Makes a rule or a campaign. */
+    static void make(String what, Map<String, ?> body) {
+        admin().body(body).post("/api/v1/" + what).then().statusCode(201);
+    }
+
+    static void editRule(String code, Map<String, ?> body) {
+        admin().body(body).put("/api/v1/rules/{code}", code).then().statusCode(200);
+    }
+
+    private static RequestSpecification admin() {
+        return given().auth().oauth2(Tokens.admin()).contentType(ContentType.JSON);
     }
 
     static ValidatableResponse get(String path) {

@@ -3,6 +3,7 @@ package io.jifen.activity;
 import static io.jifen.activity.ActivityClient.available;
 import static io.jifen.activity.ActivityClient.fresh;
 import static io.jifen.activity.ActivityClient.get;
+import static io.jifen.activity.ActivityClient.make;
 import static io.jifen.activity.ActivityClient.open;
 import static io.jifen.activity.ActivityClient.post;
 import static io.jifen.activity.ActivityClient.signIn;
@@ -28,6 +29,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,43 @@ class SignInDbTest {
         }
 
         assertThat(available(bob)).isEqualTo(100 + 14 * 5 + 2 * 10);
+    }
+
+    /** Both rules of a day are asked at once; each must know what the other takes. */
+    @Test
+    void the_day_and_its_bonus_take_from_one_budget() {
+        // Given: six days in a row, and a campaign from the seventh on that may add 25 points in all
+        for (int day = 1; day <= 6; day++) {
+            signIn(bob).statusCode(201);
+            pass(Duration.ofDays(1));
+        }
+        String code = "T_" + Long.toString(System.nanoTime(), 36).toUpperCase(Locale.ROOT);
+        make(
+                "campaigns",
+                Map.of(
+                        "code",
+                        code,
+                        "bizTypes",
+                        List.of("SIGN_IN"),
+                        "factor",
+                        3,
+                        "budget",
+                        25,
+                        "condition",
+                        "account.userId == '" + bob + "'",
+                        "from",
+                        "2020-01-01T00:00:00Z",
+                        "to",
+                        "2990-01-01T00:00:00Z"));
+
+        // When / Then: 5 and 10 more for the day, and of 10 and 20 more for the bonus what is left
+        signIn(bob)
+                .statusCode(201)
+                .body("streak", equalTo(7))
+                .body("points", equalTo(5 + 10 + 10 + 15))
+                .body("bonus", equalTo(10 + 15));
+        pass(Duration.ofDays(1));
+        signIn(bob).statusCode(201).body("points", equalTo(5));
     }
 
     @Test

@@ -1,27 +1,23 @@
 package io.jifen.activity;
 
 import static io.jifen.activity.ActivityClient.available;
+import static io.jifen.activity.ActivityClient.editRule;
 import static io.jifen.activity.ActivityClient.fresh;
+import static io.jifen.activity.ActivityClient.make;
 import static io.jifen.activity.ActivityClient.open;
 import static io.jifen.activity.ActivityClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.jifen.platform.Sql;
 import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,9 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @QuarkusTest
 @ExtendWith(InvariantsCheck.class)
 class TaskDbTest {
-
-    @Inject
-    DataSource database;
 
     private final String share =
             "T_" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
@@ -68,11 +61,9 @@ class TaskDbTest {
     }
 
     @Test
-    void a_task_with_a_rule_of_its_own_earns_by_that_one_alone() throws SQLException {
+    void a_task_with_a_rule_of_its_own_earns_by_that_one_alone() {
         // Given: a rule that grants again for the same task
-        rule(share, 1, 30, "ACTIVE");
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> complete(share, open("eve")).extract().<Integer>path("points") == 30);
+        make("rules", rule("fixed", 30));
 
         // When
         complete(share, bob).statusCode(201).body("points", equalTo(30));
@@ -83,12 +74,30 @@ class TaskDbTest {
         assertThat(available(bob)).isEqualTo(170);
 
         // When: it is switched off
-        rule(share, 2, 30, "INACTIVE");
+        editRule(share, rule("status", "INACTIVE"));
 
         // Then: rule TASK does not stand in for it
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> complete(share, open("eve")).extract().statusCode() == 422);
         complete(share, bob).statusCode(422).body("code", equalTo("rule-not-found"));
+    }
+
+    @Test
+    void a_task_keeps_to_the_limits_of_its_own_rule_however_many_complete_it_at_once() throws Exception {
+        // Given
+        make("rules", rule("fixed", 30, "dailyTimes", 3));
+
+        // When
+        List<Integer> statuses =
+                AtOnce.run(20, i -> complete(share, bob).extract().statusCode());
+
+        // Then
+        assertThat(statuses.stream().filter(status -> status == 201)).hasSize(3);
+        assertThat(statuses.stream().filter(status -> status == 409)).hasSize(17);
+        complete(share, bob)
+                .statusCode(409)
+                .body("code", equalTo("daily-limit-reached"))
+                .body("limit", equalTo(3))
+                .body("used", equalTo(3));
+        assertThat(available(bob)).isEqualTo(190);
     }
 
     @Test
@@ -112,12 +121,12 @@ class TaskDbTest {
         return post("/tasks/" + task + "/completions", Map.of("userId", user, "traceId", fresh("key")));
     }
 
-    private void rule(String code, int version, long fixed, String status) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            Sql.update(connection, """
-                    INSERT INTO rule_version (code, version, name, biz_type, fixed, once_per_biz_no, status,
-                                              effective_from, updated_by, created_at)
-                    VALUES (?, ?, 'Test', 'TASK', ?, FALSE, ?, '2020-01-01', 'test', '2020-01-01')""", code, version, fixed, status);
+    /** Of the task, and by which it may be done again. */
+    private Map<String, Object> rule(Object... more) {
+        Map<String, Object> rule = new HashMap<>(Map.of("code", share, "bizType", "TASK", "oncePerBizNo", false));
+        for (int i = 0; i < more.length; i += 2) {
+            rule.put((String) more[i], more[i + 1]);
         }
+        return rule;
     }
 }
