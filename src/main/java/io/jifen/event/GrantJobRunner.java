@@ -35,7 +35,10 @@ class GrantJobRunner {
 
     private static final Logger LOG = Logger.getLogger(GrantJobRunner.class);
     private static final String NAME = "grant-jobs";
-    private static final Duration LOCK_AT_MOST = Duration.ofMinutes(5);
+
+    /** So long a job waits when the pod that runs it dies; many times what a step takes. */
+    private static final Duration LOCK_AT_MOST = Duration.ofSeconds(30);
+
     /** How long what was sent is on its way, when nothing else is: a poll of the consumer and a commit. */
     private static final Duration ON_ITS_WAY = Duration.ofMillis(20);
 
