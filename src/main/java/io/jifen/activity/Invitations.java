@@ -130,9 +130,8 @@ class Invitations implements Companion {
     private final class Known implements Facts {
         private final Map<String, Invitation> invitations;
         private final Set<Long> ordered;
-        private final TreeMap<String, Invitation> changed = new TreeMap<>();
-
         private final Instant now;
+        private final TreeMap<String, Invitation> changed = new TreeMap<>();
 
         Known(Map<String, Invitation> invitations, Set<Long> ordered, Instant now) {
             this.invitations = invitations;

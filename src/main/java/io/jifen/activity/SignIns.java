@@ -102,11 +102,10 @@ class SignIns implements Companion {
         return new Days(SignInSql.streaks(connection, accountIds, days.first().minusDays(1), days.last()), now);
     }
 
-    private final class Days implements Facts {
+    private static final class Days implements Facts {
         private final Map<Key, Streak> streaks;
-        private final TreeMap<Key, Streak> made = new TreeMap<>();
-
         private final Instant now;
+        private final TreeMap<Key, Streak> made = new TreeMap<>();
 
         Days(Map<Key, Streak> streaks, Instant now) {
             this.streaks = streaks;

@@ -150,7 +150,7 @@ record Award(
                     .orElse(null);
             boolean all = refusals.size() == lines.size();
             // A request that can't be read right is refused as a whole: part of it would be a guess.
-            return all || first != null && first.code().equals(TELLING.getFirst()) ? first : null;
+            return all || (first != null && first.code().equals(TELLING.getFirst())) ? first : null;
         }
 
         private Line line(RuleVersion rule) {
