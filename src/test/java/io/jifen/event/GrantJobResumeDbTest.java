@@ -42,7 +42,10 @@ class GrantJobResumeDbTest {
     public static final class ByHand implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("jifen.grant-jobs-every", "off", "jifen.grant-jobs.in-flight-max", "1500");
+            return Map.of(
+                    "jifen.grant-jobs-every", "off",
+                    "jifen.grant-jobs.in-flight-max", "1500",
+                    "jifen.grant-jobs.rows-max", Integer.toString(ROWS));
         }
     }
 
@@ -118,6 +121,29 @@ class GrantJobResumeDbTest {
                 .hasSize(ROWS / 10);
         assertThat(lines.stream().filter(line -> line.contains(",REJECTED,invalid-request,")))
                 .hasSize(ROWS / 10);
+    }
+
+    @Test
+    void a_file_of_one_row_too_many_is_refused_and_leaves_nothing() throws Exception {
+        // Given
+        int before = count("grant_job_row");
+        String file = IntStream.rangeClosed(0, ROWS)
+                .mapToObj(i -> """
+                        {"userId":"u%d","bizType":"ORDER","amount":1}""".formatted(i))
+                .collect(Collectors.joining(",", "[", "]"));
+
+        // When / Then
+        given().auth()
+                .oauth2(Tokens.admin())
+                .contentType("application/json")
+                .header("Idempotency-Key", fresh("key"))
+                .body(file)
+                .post("/api/v1/grants/jobs")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("body"));
+        assertThat(count("grant_job_row")).isEqualTo(before);
+        assertThat(count("grant_job WHERE status = 'UPLOADING'")).isZero();
     }
 
     @Test
