@@ -294,6 +294,8 @@ class EarningDbTest {
         List<Integer> points = AtOnce.run(40, i -> points(grant(event(users.get(i), i % 2 == 0 ? biz : other))));
 
         assertThat(points.stream().mapToInt(Integer::intValue).sum()).isEqualTo(20 * 6 + 20 * 10);
+        simulate(event(users.getFirst(), biz)).body("rules[0].budget", equalTo(10_000 - 20 * 6));
+        simulate(event(users.getFirst(), other)).body("rules[0].budget", equalTo(10_000 - 20 * 10));
     }
 
     // ---- pending ----
