@@ -14,6 +14,7 @@ import io.jifen.platform.Validation;
 import io.jifen.rule.Deed;
 import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,11 @@ class Intake {
     /** The event, if it could be applied; else throws {@link ProblemException}. */
     Event check(Event event) {
         IdempotencyKey.of(null, event.traceId());
+        return checkContent(event);
+    }
+
+    /** The same of an event that needs no key, as it is not to be applied. */
+    Event checkContent(Event event) {
         validation.check(event);
         if (event.isSpend() && event.points() == null) {
             throw new ProblemException(Problem.invalid("points", "is required where action is sub"));
@@ -102,8 +108,18 @@ class Intake {
 
     /** The posting of what a checked event earns, under a key of the caller's choice. */
     Posting earning(Event event, Key key, byte[] contentHash) {
-        Deed deed = new Deed(
-                event.bizType(), event.bizNo(), event.amount(), event.points(), event.occurredAt(), event.reason());
-        return earning.earn(new Target.User(event.userId(), true), deed, key, contentHash);
+        return earning.earn(new Target.User(event.userId(), true), deed(event), key, contentHash);
+    }
+
+    /** What the rules look at. */
+    static Deed deed(Event event) {
+        return new Deed(
+                        event.bizType(),
+                        event.bizNo(),
+                        event.amount(),
+                        event.points(),
+                        event.occurredAt(),
+                        event.reason())
+                .with(event.attributes() == null ? Map.of() : event.attributes());
     }
 }

@@ -137,7 +137,8 @@ class WaitingDetails implements Companion {
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException {
         TreeSet<String> openids = new TreeSet<>();
         postings.forEach(posting -> openids.add(accounts.apply(posting).userId()));
@@ -154,11 +155,11 @@ class WaitingDetails implements Companion {
         }
 
         @Override
-        public Plan decide(Posting posting, AccountView account, Instant now) {
+        public Plan decide(Posting posting, Given given) {
             if (!(posting.subject() instanceof Wish wish)) {
                 throw new IllegalArgumentException("a posting with details needs a wish of what to do with them");
             }
-            List<Stored> details = waiting.getOrDefault(account.userId(), List.of());
+            List<Stored> details = waiting.getOrDefault(given.account().userId(), List.of());
             List<Operation.Past> history = details.stream()
                     .map(Stored::content)
                     .map(line -> new Operation.Past(line.points(), line.reason(), line.createdAt()))
@@ -169,9 +170,9 @@ class WaitingDetails implements Companion {
                             new Operation.Open(points, expiresOn, consumed, levelBasis, history);
                         case Wish.Add add -> new Operation.AddHistory(history);
                     };
-            return new Plan.Go(operation, () -> {
+            return new Plan.Go(operation, result -> {
                 details.forEach(detail -> made.add(detail.key()));
-                waiting.remove(account.userId());
+                waiting.remove(given.account().userId());
             });
         }
 

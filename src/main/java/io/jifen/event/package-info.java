@@ -15,7 +15,15 @@
  * <p>The import of another system's accounts is here as well: it is one more way in, for what happened before. A detail
  * is stored first and waits for its account, whose opening takes all of its details along as its history. Which of them
  * are in the history by now is written in the ledger's own transaction, as a companion of the posting, so that no crash
- * can leave it open. {@link io.jifen.event.Imports} is the room's only door, for the local profile's sample accounts.
+ * can leave it open.
+ *
+ * <p>So are grants in bulk: a file of events, stored row by row and sent by a job through the same topic, a few thousand
+ * rows ahead of what is applied, so that other senders' events don't wait behind a million of them. A row's key is made
+ * of the job's id and the row's number, so that sending rows again, after a crash, grants nothing again. What became of
+ * a row is read from its key's outcome. They are here and not in room {@code activity} because all they need is: the
+ * events' checks, the publisher and the reader of CSV.
+ *
+ * <p>{@link io.jifen.event.Imports} is the room's only door, for the local profile's sample accounts.
  */
 @NullMarked
 package io.jifen.event;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Decides the postings of one batch, one after the other, and keeps their outcomes in the book. */
@@ -57,7 +58,7 @@ final class Batch {
         AccountState other = located.otherId() == null ? null : book.account(located.otherId());
         Decision.Decided decided;
         try {
-            decided = decision.decide(posting, account, other, companions.get(posting.companion()));
+            decided = decision.decide(posting, account, other, companions);
         } catch (ArithmeticException e) {
             return new Answer.Rejected(Problem.of(
                     ProblemCode.INVALID_REQUEST, "The points would take the account beyond what a number can hold."));
@@ -69,8 +70,8 @@ final class Batch {
         }
         // From here on it is in the book: what fails now fails the batch, which is then taken apart.
         return switch (decided) {
-            case Decision.Decided.Accepted(PostingResult result, Runnable companion) -> {
-                companion.run();
+            case Decision.Decided.Accepted(PostingResult result, Consumer<PostingResult> companion) -> {
+                companion.accept(result);
                 yield posted(located, result);
             }
             case Decision.Decided.Refused(Problem problem) -> refused(located, problem);

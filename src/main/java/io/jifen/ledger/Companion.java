@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -24,15 +26,38 @@ public interface Companion {
         return 0;
     }
 
-    /** Reads (and locks, in key order) what these postings need, in one statement a table. */
-    Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts)
+    /**
+     * What it asks another companion while it decides this posting, as a posting of that one: a sign-in, say, asks what
+     * it earns. The other's facts are read for this as well, once for the batch, so that what several kinds of postings
+     * take from one budget adds up. It is one question: of two plans, neither would know what the other takes.
+     */
+    default Optional<Posting> question(Posting posting) {
+        return Optional.empty();
+    }
+
+    /**
+     * Reads (and locks, in key order) what these postings need, in one statement a table.
+     *
+     * @param now as of which they will be decided
+     */
+    Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now)
             throws SQLException;
+
+    /**
+     * What the ledger knows when a posting is decided.
+     *
+     * @param account as the postings decided so far have left it
+     * @param before what the posting's business has earned it before
+     * @param ask gives the plan of the posting's question, whose subject may say more by now. Whoever goes ahead with
+     *     it runs what it has to do when accepted
+     */
+    record Given(AccountView account, EarnedBefore before, Instant now, Function<Posting, Plan> ask) {}
 
     /** The companion's facts of one batch, and what the postings decided so far have made of them. */
     interface Facts {
 
-        /** Decides, purely, what the posting does to the account as it stands at this moment. */
-        Plan decide(Posting posting, AccountView account, Instant now);
+        /** Decides, purely, what the posting does. */
+        Plan decide(Posting posting, Given given);
 
         /** Writes what was decided, in one statement a table with sorted keys. */
         void write(Connection connection) throws SQLException;
@@ -43,7 +68,7 @@ public interface Companion {
 
         record Refuse(Problem problem) implements Plan {}
 
-        /** Goes ahead with the operation; {@code accepted} runs if the ledger accepts it too. */
-        record Go(Operation operation, Runnable accepted) implements Plan {}
+        /** Goes ahead with the operation; {@code accepted} runs, with the result, if the ledger accepts it too. */
+        record Go(Operation operation, Consumer<PostingResult> accepted) implements Plan {}
     }
 }

@@ -4,7 +4,10 @@ import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ final class Decision {
     /** What a posting came to: its result, or why not. */
     sealed interface Decided {
         /** @param companion what its companion has to do about it, if there is one */
-        record Accepted(PostingResult result, Runnable companion) implements Decided {}
+        record Accepted(PostingResult result, Consumer<PostingResult> companion) implements Decided {}
 
         record Refused(Problem problem) implements Decided {}
     }
@@ -40,9 +43,13 @@ final class Decision {
      * Decides the posting on an account; the book takes over what is accepted.
      *
      * @param other the receiver of a transfer; null if there is none, or no such account
+     * @param companions the facts of the companions of the batch
      */
     Decided decide(
-            Posting posting, AccountState account, @Nullable AccountState other, Companion.@Nullable Facts companion) {
+            Posting posting,
+            AccountState account,
+            @Nullable AccountState other,
+            Map<Companion, Companion.Facts> companions) {
         settle(account.id);
         if (other != null) {
             settle(other.id);
@@ -51,17 +58,36 @@ final class Decision {
             return refuse(ProblemCode.ACCOUNT_BLOCKED, "The account is blocked.");
         }
         Long otherId = other == null ? null : other.id;
-        if (companion == null) {
+        if (posting.companion() == null) {
             return decideOperation(posting, account.id, otherId);
         }
-        return switch (companion.decide(posting, book.account(account.id).view(), now)) {
+        return switch (facts(posting, companions).decide(posting, given(posting, account, companions))) {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
-            case Companion.Plan.Go(Operation operation, Runnable accepted) -> {
+            case Companion.Plan.Go(Operation operation, Consumer<PostingResult> accepted) -> {
                 Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);
-                yield decided instanceof Decided.Accepted(PostingResult result, Runnable none)
+                yield decided instanceof Decided.Accepted(PostingResult result, Consumer<PostingResult> none)
                         ? new Decided.Accepted(result, accepted)
                         : decided;
             }
+        };
+    }
+
+    private static Companion.Facts facts(Posting posting, Map<Companion, Companion.Facts> companions) {
+        return Objects.requireNonNull(companions.get(posting.companion()), "a companion whose facts were not read");
+    }
+
+    private Companion.Given given(Posting posting, AccountState account, Map<Companion, Companion.Facts> companions) {
+        return new Companion.Given(
+                book.account(account.id).view(), earnedBefore(posting, account), now, question -> facts(
+                                question, companions)
+                        .decide(question, given(posting, account, companions)));
+    }
+
+    private EarnedBefore earnedBefore(Posting posting, AccountState account) {
+        Book.EarnedKey key = Grants.earnedKey(posting, account);
+        return ruleCode -> {
+            EarnedState earned = key == null ? null : book.earned(new Book.EarnedBy(key, ruleCode));
+            return earned == null ? null : earned.transactionNo();
         };
     }
 
@@ -106,7 +132,7 @@ final class Decision {
         }
         PostingResult result = result(draft, operation, before, account);
         book.accept(draft);
-        return new Decided.Accepted(result, () -> {});
+        return new Decided.Accepted(result, none -> {});
     }
 
     private Optional<Problem> apply(

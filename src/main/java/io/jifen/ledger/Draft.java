@@ -31,9 +31,14 @@ final class Draft {
     record Note(
             @Nullable LocalDate expiresOn,
             Operation.@Nullable RuleRef rule,
-            @Nullable String relatedId) {
+            @Nullable String relatedId,
+            @Nullable String derivation) {
 
         static final Note NONE = new Note(null, null, null);
+
+        Note(@Nullable LocalDate expiresOn, Operation.@Nullable RuleRef rule, @Nullable String relatedId) {
+            this(expiresOn, rule, relatedId, null);
+        }
 
         static Note expiring(LocalDate expiresOn) {
             return new Note(expiresOn, null, null);
@@ -136,7 +141,8 @@ final class Draft {
                 posting.operator(),
                 happenedAt,
                 account.updatedAt,
-                Chain.START);
+                Chain.START,
+                note.derivation());
         Entry entry = unsealed.sealedWith(Chain.hash(account.lastHash, unsealed));
         account.lastHash = entry.hash();
         booked.add(new Booked(entry, account.frozen, account));

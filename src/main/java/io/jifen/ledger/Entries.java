@@ -27,7 +27,7 @@ public class Entries {
     static final String COLUMNS = """
             id, account_id, version, transaction_no, type, biz_type, biz_no, trace_id, points, frozen_change, \
             pending_change, arrears_change, before_balance, after_balance, reason, expires_on, rule_code, \
-            rule_version, related_id, operator, occurred_at, created_at, hash""";
+            rule_version, related_id, operator, occurred_at, created_at, hash, derivation""";
 
     /** The first page starts before this version: real ones are far below. */
     static final long START = Long.MAX_VALUE;
@@ -104,7 +104,8 @@ public class Entries {
                 row.getString("operator"),
                 moment(row, "occurred_at"),
                 moment(row, "created_at"),
-                row.getBytes("hash"));
+                row.getBytes("hash"),
+                row.getString("derivation"));
     }
 
     private static Instant moment(ResultSet row, String column) throws SQLException {

@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** One immutable line of the ledger (积分流水); see DESIGN of table {@code entry} in the first migration. */
+/**
+ * One immutable line of the ledger (积分流水); see DESIGN of table {@code entry} in the first migration.
+ *
+ * @param derivation how its points came about, as JSON; see {@link Derivation}. Null: there is nothing to tell
+ */
 public record Entry(
         long id,
         long accountId,
@@ -28,7 +32,8 @@ public record Entry(
         @Nullable String operator,
         Instant occurredAt,
         Instant createdAt,
-        byte[] hash) {
+        byte[] hash,
+        @Nullable String derivation) {
 
     /** The same entry with its hash in the chain. */
     Entry sealedWith(byte[] rightHash) {
@@ -55,6 +60,7 @@ public record Entry(
                 operator,
                 occurredAt,
                 createdAt,
-                rightHash);
+                rightHash,
+                derivation);
     }
 }

@@ -1,6 +1,7 @@
 package io.jifen.ledger;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.jifen.platform.Json;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Roles;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -43,6 +45,13 @@ class ExplainResource {
 
             @Schema(description = "What it took from which lots (negative: gave back)")
             List<LotPart> lots,
+
+            @Schema(description = "How a rule came to the points; of a clawback or an activation, to those it is about")
+            @Nullable
+            Derivation derivation,
+
+            @Schema(description = "Of what the posting brought in, repaid at once; 0 or more")
+            long arrearsRepaid,
 
             @Schema(description = "What its rule has granted for this business so far") @Nullable
             Earned earned) {}
@@ -91,10 +100,12 @@ class ExplainResource {
     private static final int AROUND = 100;
 
     private final DataSource database;
+    private final Json json;
     private final Time time;
 
-    ExplainResource(DataSource database, Time time) {
+    ExplainResource(DataSource database, Json json, Time time) {
         this.database = database;
+        this.json = json;
         this.time = time;
     }
 
@@ -102,8 +113,9 @@ class ExplainResource {
     @Path("/{id}/explain")
     @Operation(
             summary = "Explain an entry",
-            description = "The entries made with it (such as arrears repaid), the lots it took from, and what its rule "
-                    + "granted.")
+            description =
+                    "How the rule came to the points (base, multipliers, cap, limits, budget), the entries made with "
+                            + "it (such as arrears repaid), the lots it took from, and what its rule granted.")
     @APIResponse(responseCode = "200", description = "The explanation")
     @APIResponse(responseCode = "404", description = "not-found")
     public Explanation explain(@RestPath String id) {
@@ -132,7 +144,33 @@ class ExplainResource {
                 EntryView.of(entry, time.zone()),
                 posting.stream().map(one -> EntryView.of(one, time.zone())).toList(),
                 lots,
+                derivation(connection, entry),
+                posting.stream()
+                        .filter(one -> one.type() == EntryType.ARREARS_REPAID)
+                        .mapToLong(one -> -one.arrearsChange())
+                        .sum(),
                 earned(connection, entry));
+    }
+
+    private @Nullable Derivation derivation(Connection connection, Entry entry) throws SQLException {
+        if (entry.ruleCode() == null || entry.ruleVersion() == null) {
+            return null;
+        }
+        return switch (entry.type()) {
+            case GRANT, PENDING ->
+                entry.derivation() == null
+                        ? Derivation.plain(
+                                entry.ruleCode(), entry.ruleVersion(), entry.points() + entry.pendingChange())
+                        : json.parse(entry.derivation().getBytes(StandardCharsets.UTF_8), Derivation.class);
+            case ACTIVATE, CLAWBACK -> {
+                Entry grant = entry.relatedId() == null
+                        ? null
+                        : Sql.first(connection, ENTRY, Entries::read, Long.parseLong(entry.relatedId()))
+                                .orElse(null);
+                yield grant == null || grant.accountId() != entry.accountId() ? null : derivation(connection, grant);
+            }
+            default -> null;
+        };
     }
 
     private static @Nullable Earned earned(Connection connection, Entry entry) throws SQLException {

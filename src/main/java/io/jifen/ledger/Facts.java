@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads the facts of a batch, after its accounts are locked: one statement a table. */
 final class Facts {
@@ -120,18 +121,24 @@ final class Facts {
     }
 
     /** Reads and locks the facts of the companions, in the one lock order of all rooms. */
-    Map<Companion, Companion.Facts> readCompanions(List<Located> postings) throws SQLException {
+    Map<Companion, Companion.Facts> readCompanions(List<Located> postings, Instant now) throws SQLException {
         Map<Companion, List<Posting>> byCompanion = new LinkedHashMap<>();
         Map<Posting, AccountView> accounts = new IdentityHashMap<>();
         for (Located located : postings) {
             Companion companion = located.posting().companion();
-            if (companion != null && located.accountId() != null) {
-                byCompanion
-                        .computeIfAbsent(companion, missing -> new ArrayList<>())
-                        .add(located.posting());
-                accounts.put(
-                        located.posting(), book.account(located.accountId()).view());
+            if (companion == null || located.accountId() == null) {
+                continue;
             }
+            AccountView account = book.account(located.accountId()).view();
+            Posting itself = located.posting();
+            Stream.concat(Stream.of(itself), companion.question(itself).stream())
+                    .forEach(posting -> {
+                        byCompanion
+                                .computeIfAbsent(
+                                        Objects.requireNonNull(posting.companion()), missing -> new ArrayList<>())
+                                .add(posting);
+                        accounts.put(posting, account);
+                    });
         }
         List<Map.Entry<Companion, List<Posting>>> ordered = byCompanion.entrySet().stream()
                 .sorted(Comparator.comparingInt(
@@ -146,7 +153,8 @@ final class Facts {
                             .read(
                                     connection,
                                     one.getValue(),
-                                    posting -> Objects.requireNonNull(accounts.get(posting))));
+                                    posting -> Objects.requireNonNull(accounts.get(posting)),
+                                    now));
         }
         return facts;
     }

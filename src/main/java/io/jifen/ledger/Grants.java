@@ -76,12 +76,12 @@ final class Grants {
                         account,
                         EntryType.GRANT,
                         Changes.available(line.points()),
-                        new Note(line.expiresOn(), line.rule(), null))
+                        new Note(line.expiresOn(), line.rule(), null, line.derivation()))
                 : draft.enter(
                         account,
                         EntryType.PENDING,
                         new Changes(0, 0, line.points(), 0),
-                        new Note(null, line.rule(), null));
+                        new Note(null, line.rule(), null, line.derivation()));
         if (line.rule() != null && key != null) {
             remember(draft, key, line.rule(), line, entry);
         }

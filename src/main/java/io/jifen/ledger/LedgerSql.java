@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger's SQL: what a batch reads and what it writes, one statement a table. */
@@ -56,6 +57,9 @@ final class LedgerSql {
             SELECT account_id, rule_code, day, times, points FROM rule_usage
             WHERE (account_id, rule_code, day) IN (%s)""";
 
+    private static final String WHO_EARNED =
+            "SELECT DISTINCT account_id FROM earning WHERE account_id IN (%s) AND biz_type = ?";
+
     private static final String PENDINGS = """
             SELECT entry_id, account_id, points, activates_at, valid_days, to_month_end, biz_type, biz_no, rule_code,
                    rule_version
@@ -90,8 +94,8 @@ final class LedgerSql {
             INSERT INTO entry (id, account_id, version, transaction_no, type, biz_type, biz_no, trace_id,
                                points, frozen_change, pending_change, arrears_change, before_balance, after_balance,
                                reason, expires_on, rule_code, rule_version, related_id, operator,
-                               occurred_at, created_at, hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                               occurred_at, created_at, hash, derivation)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** The figures are what to add; table lot has no CHECK, which would look at the row before it is added up. */
     private static final String CHANGE_LOT = """
@@ -224,6 +228,10 @@ final class LedgerSql {
                         .toList());
     }
 
+    static Set<Long> whoEarned(Connection connection, Collection<Long> accountIds, String bizType) throws SQLException {
+        return Set.copyOf(Sql.listIn(connection, WHO_EARNED, row -> row.getLong("account_id"), accountIds, bizType));
+    }
+
     static void readRefunds(Connection connection, Collection<EarnedKey> orders, Book book) throws SQLException {
         Sql.listIn(
                 connection,
@@ -327,7 +335,8 @@ final class LedgerSql {
             entry.operator(),
             entry.occurredAt(),
             entry.createdAt(),
-            entry.hash()
+            entry.hash(),
+            entry.derivation()
         });
     }
 

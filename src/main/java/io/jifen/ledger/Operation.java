@@ -19,17 +19,29 @@ public sealed interface Operation {
      * @param rule whose grant it is; null where a person gave the points
      * @param amount of money that earned it, the base of a later pro-rata clawback
      * @param pending if the points are not active at once; their validity then starts when they are
+     * @param derivation how the points came about, as the JSON of a {@link Derivation}; null: nothing to tell
      */
     record Line(
             long points,
             LocalDate expiresOn,
             @Nullable RuleRef rule,
             @Nullable BigDecimal amount,
-            @Nullable Pending pending) {
+            @Nullable Pending pending,
+            @Nullable String derivation) {
 
         /** A line that is active at once. */
         public Line(long points, LocalDate expiresOn, @Nullable RuleRef rule, @Nullable BigDecimal amount) {
             this(points, expiresOn, rule, amount, null);
+        }
+
+        /** A line that was computed by nobody. */
+        public Line(
+                long points,
+                LocalDate expiresOn,
+                @Nullable RuleRef rule,
+                @Nullable BigDecimal amount,
+                @Nullable Pending pending) {
+            this(points, expiresOn, rule, amount, pending, null);
         }
     }
 

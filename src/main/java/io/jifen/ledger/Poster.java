@@ -212,7 +212,7 @@ class Poster {
         LocalDate today = LocalDate.ofInstant(now, time.zone());
         List<Located> postings = withWelcomes(asked, book);
         facts.read(postings, now, today);
-        Map<Companion, Companion.Facts> companions = facts.readCompanions(postings);
+        Map<Companion, Companion.Facts> companions = facts.readCompanions(postings, now);
 
         Decision decision = new Decision(book, now, terms(), ids::next);
         List<Answer> answers = new Batch(book, decision, companions, json, now).decide(postings);

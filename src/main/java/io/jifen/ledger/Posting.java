@@ -55,10 +55,17 @@ public record Posting(
         return new Posting(null, new byte[0], target, operation, About.NOTHING, null, null, null, null);
     }
 
-    /** A posting that the companion decides under the account's lock. Without a key, that makes it happen once. */
+    /**
+     * A posting that the companion decides under the account's lock. Without a key no outcome is kept: then it is the
+     * companion that lets it happen once.
+     */
     public static Posting decidedBy(
             Companion companion, Object subject, @Nullable Key key, byte[] contentHash, Target target) {
         return new Posting(key, contentHash, target, null, About.NOTHING, companion, subject, null, null);
+    }
+
+    public Posting about(About what) {
+        return new Posting(key, contentHash, target, operation, what, companion, subject, welcome, body);
     }
 
     public Posting biz(@Nullable String type, @Nullable String no) {
@@ -81,7 +88,7 @@ public record Posting(
         return about(new About(bizType(), bizNo(), reason(), operator(), byUser(), when));
     }
 
-    public Posting welcome(Posting first) {
+    public Posting welcome(@Nullable Posting first) {
         return new Posting(key, contentHash, target, operation, about, companion, subject, first, body);
     }
 
@@ -89,12 +96,13 @@ public record Posting(
         return new Posting(key, contentHash, target, operation, about, companion, subject, welcome, makeBody);
     }
 
-    Posting withOperation(Operation decided) {
-        return new Posting(key, contentHash, target, decided, about, companion, subject, welcome, body);
+    /** The same posting to its companion, about something else. */
+    public Posting withSubject(Object other) {
+        return new Posting(key, contentHash, target, operation, about, companion, other, welcome, body);
     }
 
-    private Posting about(About what) {
-        return new Posting(key, contentHash, target, operation, what, companion, subject, welcome, body);
+    Posting withOperation(Operation decided) {
+        return new Posting(key, contentHash, target, decided, about, companion, subject, welcome, body);
     }
 
     @Nullable

@@ -5,6 +5,9 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,14 @@ public class Requests {
              WHERE r.key_hash = ?
             """;
 
+    private static final String OUTCOMES = """
+            SELECT r.key_hash, r.outcome, r.code, r.transaction_no, COALESCE(r.user_id, a.user_id) AS user_id,
+                   r.created_at
+              FROM request r
+              LEFT JOIN account a ON a.id = r.account_id
+             WHERE r.key_hash IN (%s)
+            """;
+
     private static final String ANSWER =
             "SELECT answer FROM request WHERE key_hash = ? AND outcome = 'POSTED' AND answer IS NOT NULL";
 
@@ -50,6 +61,24 @@ public class Requests {
                 database,
                 connection -> Sql.first(
                         connection, OUTCOME, Requests::read, (Object) key.hash().bytes()));
+    }
+
+    /** By traceId, what became of those that there are. The keys are of one scope. */
+    public Map<String, Outcome> findAll(Collection<Key> keys) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        Map<KeyHash, String> traceIds = new HashMap<>();
+        keys.forEach(key -> traceIds.put(key.hash(), key.traceId()));
+        Map<String, Outcome> found = new HashMap<>();
+        Reading.ask(
+                database,
+                connection -> Sql.listIn(
+                        connection,
+                        OUTCOMES,
+                        row -> found.put(traceIds.get(new KeyHash(row.getBytes("key_hash"))), read(row)),
+                        traceIds.keySet().stream().map(KeyHash::bytes).toList()));
+        return found;
     }
 
     /** The body that the request was answered with, if it was accepted and asked for one. */

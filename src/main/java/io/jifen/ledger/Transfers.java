@@ -11,8 +11,8 @@ import java.util.Optional;
 /** Transfers (转赠): from one account's lots into the same days of another's, both in one posting. */
 final class Transfers {
 
-    /** Daily limits are counted where the rules' are. */
-    static final String USAGE = "TRANSFER";
+    /** Daily limits are counted where the rules' are; in lower case, so that no rule has this code. */
+    static final String USAGE = "transfer";
 
     private Transfers() {}
 

@@ -54,11 +54,7 @@ final class OutboxSql {
     }
 
     static List<Row> rows(Connection connection, Collection<Long> ids) throws SQLException {
-        return Sql.list(
-                connection,
-                ROWS.formatted(Sql.marks(ids.size())),
-                row -> new Row(row.getLong("id"), row.getBytes("payload")),
-                ids);
+        return Sql.listIn(connection, ROWS, row -> new Row(row.getLong("id"), row.getBytes("payload")), ids);
     }
 
     static void delete(Connection connection, Collection<Long> ids) throws SQLException {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ class BodyLimit {
         @WithDefault("1M")
         MemorySize maxBody();
 
-        /** A file to import: a million short rows. */
-        @WithDefault("64M")
+        /** A file to import, or of grants in bulk: a million rows, of 200 bytes. */
+        @WithDefault("192M")
         MemorySize maxUpload();
     }
 
@@ -57,7 +58,7 @@ class BodyLimit {
     private static final int FILTER_PRIORITY = 10;
 
     /** By the path and not by what the caller says the body is: that, anybody may say anywhere. */
-    private static final String UPLOADS = "/api/v1/imports/";
+    private static final List<String> UPLOADS = List.of("/api/v1/imports/", "/api/v1/grants/jobs");
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
@@ -94,7 +95,7 @@ class BodyLimit {
     }
 
     private long limit(RoutingContext context) {
-        boolean upload = context.normalizedPath().startsWith(UPLOADS);
+        boolean upload = UPLOADS.stream().anyMatch(context.normalizedPath()::startsWith);
         return (upload ? limits.get().maxUpload() : limits.get().maxBody()).asLongValue();
     }
 

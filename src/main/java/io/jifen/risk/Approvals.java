@@ -14,7 +14,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The room's door: asks for approvals instead of posting at once. */
@@ -24,11 +26,13 @@ public class Approvals implements Companion {
     private final Ids ids;
     private final Time time;
     private final ApprovalConfig config;
+    private final DataSource database;
 
-    Approvals(Ids ids, Time time, ApprovalConfig config) {
+    Approvals(Ids ids, Time time, ApprovalConfig config, DataSource database) {
         this.ids = ids;
         this.time = time;
         this.config = config;
+        this.database = database;
     }
 
     /** Whether so many points, added or taken by a person, need a second one. */
@@ -69,21 +73,42 @@ public class Approvals implements Companion {
                 .answering(result -> ApprovalView.of(approval, now, null, null));
     }
 
+    /** The id of the approval that this posting of {@link #ask} asks for. */
+    public long idOf(Posting question) {
+        return approval(question).id();
+    }
+
+    /** {@code REJECTED} or {@code EXPIRED}, if it will never be done for that reason. */
+    public Optional<String> refusalOf(long id) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return ApprovalSql.find(connection, id)
+                    .map(approval -> approval.statusAt(time.now()))
+                    .filter(status -> status == Approval.Status.REJECTED || status == Approval.Status.EXPIRED)
+                    .map(Approval.Status::name);
+        }
+    }
+
+    private static Approval approval(Posting posting) {
+        if (posting.subject() instanceof Approval approval) {
+            return approval;
+        }
+        throw new IllegalArgumentException("a posting that asks for an approval needs the approval");
+    }
+
     @Override
     public int lockOrder() {
         return 0;
     }
 
     @Override
-    public Facts read(Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts) {
+    public Facts read(
+            Connection connection, List<Posting> postings, Function<Posting, AccountView> accounts, Instant now) {
         List<Approval> asked = new ArrayList<>();
         return new Facts() {
             @Override
-            public Plan decide(Posting posting, AccountView account, Instant now) {
-                if (!(posting.subject() instanceof Approval approval)) {
-                    throw new IllegalArgumentException("a posting that asks for an approval needs the approval");
-                }
-                return new Plan.Go(new Operation.None(), () -> asked.add(approval));
+            public Plan decide(Posting posting, Given given) {
+                Approval approval = approval(posting);
+                return new Plan.Go(new Operation.None(), result -> asked.add(approval));
             }
 
             @Override

@@ -3,40 +3,196 @@ package io.jifen.rule;
 import io.jifen.ledger.ClawbackPolicy;
 import io.jifen.ledger.Validity;
 import io.jifen.platform.Sql;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The room's SQL. */
+/** The versions of rules and campaigns in the database. */
 final class RuleSql {
 
-    private static final String ALL_VERSIONS = """
-            SELECT code, version, biz_type, ratio, fixed, max_per_event, valid_days, rounding,
-                   allow_given_points, once_per_biz_no, clawback_policy, status, effective_from, effective_to
-            FROM rule_version
-            """;
+    private static final String RULE_COLUMNS = """
+            code, version, name, biz_type, ratio, fixed, max_per_event, daily_times, daily_points, budget, valid_days, \
+            rounding, pending_days, allow_given_points, once_per_biz_no, clawback_policy, condition_cel, \
+            level_multipliers, status, effective_from, effective_to, updated_by""";
+
+    private static final String CAMPAIGN_COLUMNS = """
+            code, version, name, biz_types, factor, starts_at, ends_at, stackable, budget, condition_cel, status, \
+            effective_from, updated_by""";
+
+    private static final String NEWEST = """
+             WHERE v.version = (SELECT MAX(w.version) FROM %s w WHERE w.code = v.code) AND v.code > ?
+             ORDER BY v.code LIMIT ?""";
+
+    private static final String VERSIONS = " WHERE code = ? AND version < ? ORDER BY version DESC LIMIT ?";
+
+    private static final String RULES = "SELECT " + RULE_COLUMNS + " FROM rule_version";
+    private static final String NEWEST_RULES = RULES + " v " + NEWEST.formatted("rule_version");
+    private static final String RULE_VERSIONS = RULES + VERSIONS;
+
+    private static final String CAMPAIGNS = "SELECT " + CAMPAIGN_COLUMNS + " FROM campaign_version";
+    private static final String NEWEST_CAMPAIGNS = CAMPAIGNS + " v " + NEWEST.formatted("campaign_version");
+    private static final String CAMPAIGN_VERSIONS = CAMPAIGNS + VERSIONS;
+
+    private static final String INSERT_RULE =
+            "INSERT INTO rule_version (" + RULE_COLUMNS + ", created_at) VALUES (" + Sql.marks(23) + ")";
+
+    private static final String INSERT_CAMPAIGN =
+            "INSERT INTO campaign_version (" + CAMPAIGN_COLUMNS + ", created_at) VALUES (" + Sql.marks(14) + ")";
 
     private RuleSql() {}
 
-    static List<RuleVersion> allVersions(Connection connection) throws SQLException {
-        return Sql.list(connection, ALL_VERSIONS, RuleSql::version);
+    static Rules all(Connection connection, Conditions conditions) throws SQLException {
+        return new Rules(
+                Sql.list(connection, RULES, row -> rule(row, conditions)),
+                Sql.list(connection, CAMPAIGNS, row -> campaign(row, conditions)));
     }
 
-    private static RuleVersion version(ResultSet row) throws SQLException {
+    /** Up to {@code limit} rules with codes behind this one, by code, each in its newest version. */
+    static List<RuleVersion> rulesAfter(Connection connection, Conditions conditions, String code, int limit)
+            throws SQLException {
+        return Sql.list(connection, NEWEST_RULES, row -> rule(row, conditions), code, limit);
+    }
+
+    /** Up to {@code limit} versions of a rule that are older than this one, newest first. */
+    static List<RuleVersion> rulesBefore(
+            Connection connection, Conditions conditions, String code, int version, int limit) throws SQLException {
+        return Sql.list(connection, RULE_VERSIONS, row -> rule(row, conditions), code, version, limit);
+    }
+
+    static List<CampaignVersion> campaignsAfter(Connection connection, Conditions conditions, String code, int limit)
+            throws SQLException {
+        return Sql.list(connection, NEWEST_CAMPAIGNS, row -> campaign(row, conditions), code, limit);
+    }
+
+    static List<CampaignVersion> campaignsBefore(
+            Connection connection, Conditions conditions, String code, int version, int limit) throws SQLException {
+        return Sql.list(connection, CAMPAIGN_VERSIONS, row -> campaign(row, conditions), code, version, limit);
+    }
+
+    static void insert(Connection connection, RuleVersion rule, Instant now) throws SQLException {
+        if (rule.budget() > 0) {
+            TallySql.openBudgets(connection, Set.of(rule.budgetKey()));
+        }
+        Sql.update(
+                connection,
+                INSERT_RULE,
+                rule.code(),
+                rule.version(),
+                rule.name(),
+                rule.bizType(),
+                rule.ratio(),
+                rule.fixed(),
+                rule.maxPerEvent(),
+                rule.dailyTimes(),
+                rule.dailyPoints(),
+                rule.budget(),
+                rule.validity().days(),
+                rule.validity().toMonthEnd() ? "MONTH" : "DAY",
+                rule.pendingDays(),
+                rule.takesGivenPoints(),
+                rule.oncePerBizNo(),
+                rule.clawback(),
+                source(rule.condition()),
+                rule.levelMultipliers().entrySet().stream()
+                        .map(level -> level.getKey() + "=" + level.getValue().toPlainString())
+                        .collect(Collectors.joining(",")),
+                rule.active() ? "ACTIVE" : "INACTIVE",
+                rule.effectiveFrom(),
+                rule.effectiveTo(),
+                rule.updatedBy(),
+                now);
+    }
+
+    static void insert(Connection connection, CampaignVersion campaign, Instant now) throws SQLException {
+        if (campaign.budget() > 0) {
+            TallySql.openBudgets(connection, Set.of(campaign.budgetKey()));
+        }
+        Sql.update(
+                connection,
+                INSERT_CAMPAIGN,
+                campaign.code(),
+                campaign.version(),
+                campaign.name(),
+                String.join(",", campaign.bizTypes()),
+                campaign.factor(),
+                campaign.from(),
+                campaign.to(),
+                campaign.stackable(),
+                campaign.budget(),
+                source(campaign.condition()),
+                campaign.active() ? "ACTIVE" : "INACTIVE",
+                campaign.effectiveFrom(),
+                campaign.updatedBy(),
+                now);
+    }
+
+    private static @Nullable String source(@Nullable Condition condition) {
+        return condition == null ? null : condition.source();
+    }
+
+    private static RuleVersion rule(ResultSet row, Conditions conditions) throws SQLException {
         return new RuleVersion(
                 row.getString("code"),
                 row.getInt("version"),
+                row.getString("name"),
                 row.getString("biz_type"),
                 row.getBigDecimal("ratio"),
                 row.getLong("fixed"),
                 row.getLong("max_per_event"),
+                row.getInt("daily_times"),
+                row.getLong("daily_points"),
+                row.getLong("budget"),
                 new Validity(row.getInt("valid_days"), row.getString("rounding").equals("MONTH")),
+                row.getInt("pending_days"),
                 row.getBoolean("allow_given_points"),
                 row.getBoolean("once_per_biz_no"),
                 ClawbackPolicy.valueOf(row.getString("clawback_policy")),
+                conditions.of(row.getString("condition_cel")),
+                levelMultipliers(row.getString("level_multipliers")),
                 row.getString("status").equals("ACTIVE"),
                 Sql.someInstant(row, "effective_from"),
-                Sql.instant(row, "effective_to"));
+                Sql.instant(row, "effective_to"),
+                row.getString("updated_by"));
+    }
+
+    private static CampaignVersion campaign(ResultSet row, Conditions conditions) throws SQLException {
+        return new CampaignVersion(
+                row.getString("code"),
+                row.getInt("version"),
+                row.getString("name"),
+                Collections.unmodifiableSet(new TreeSet<>(parts(row.getString("biz_types")))),
+                row.getBigDecimal("factor"),
+                Sql.someInstant(row, "starts_at"),
+                Sql.someInstant(row, "ends_at"),
+                row.getBoolean("stackable"),
+                row.getLong("budget"),
+                conditions.of(row.getString("condition_cel")),
+                row.getString("status").equals("ACTIVE"),
+                Sql.someInstant(row, "effective_from"),
+                row.getString("updated_by"));
+    }
+
+    /** {@code VIP1=1.2,VIP2=1.5}: codes have neither of those signs. */
+    private static Map<String, BigDecimal> levelMultipliers(@Nullable String text) {
+        Map<String, BigDecimal> factors = new TreeMap<>();
+        for (String part : parts(text)) {
+            int sign = part.indexOf('=');
+            factors.put(part.substring(0, sign), new BigDecimal(part.substring(sign + 1)));
+        }
+        return Collections.unmodifiableMap(factors);
+    }
+
+    private static List<String> parts(@Nullable String text) {
+        return text == null || text.isEmpty() ? List.of() : List.of(text.split(","));
     }
 }

@@ -8,25 +8,27 @@ import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** This pod's copy of all rules, at most a few seconds old while the database answers. */
+/** This pod's copy of all rules and campaigns, at most a few seconds old while the database answers. */
 @Singleton
 class Rulebook {
 
     private static final Logger LOG = Logger.getLogger(Rulebook.class);
 
     private final DataSource database;
+    private final Conditions conditions;
     private volatile @Nullable Rules rules;
     private volatile boolean stale;
 
-    Rulebook(DataSource database) {
+    Rulebook(DataSource database, Conditions conditions) {
         this.database = database;
+        this.conditions = conditions;
     }
 
     /** The rules; read over this connection if this pod has none yet. */
     Rules rules(Connection connection) throws SQLException {
         Rules known = rules;
         if (known == null) {
-            known = new Rules(RuleSql.allVersions(connection));
+            known = RuleSql.all(connection, conditions);
             rules = known;
         }
         return known;
@@ -36,7 +38,7 @@ class Rulebook {
     @Scheduled(every = "${jifen.earning.rules-refresh}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void refresh() {
         try (Connection connection = database.getConnection()) {
-            rules = new Rules(RuleSql.allVersions(connection));
+            rules = RuleSql.all(connection, conditions);
             stale = false;
         } catch (SQLException | RuntimeException e) {
             if (!stale) {

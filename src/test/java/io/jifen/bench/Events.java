@@ -47,6 +47,11 @@ final class Events {
                 {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":%d}""".formatted(key, userId, key, points());
     }
 
+    static String earning(String key, String userId, String bizType, String channel) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"%s","bizNo":"%s","amount":%d,"attributes":{"channel":"%s"}}""".formatted(key, userId, bizType, key, points(), channel);
+    }
+
     private static String spending(String key, String userId) {
         return """
                 {"traceId":"%s","userId":"%s","bizType":"CUP","bizNo":"%s","action":"sub","points":%d}""".formatted(key, userId, key, points());

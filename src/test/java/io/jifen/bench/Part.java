@@ -14,7 +14,9 @@ interface Part {
             new Duplicates(),
             new Publishing(),
             new BalanceReads(),
-            new Growth());
+            new Growth(),
+            new SignIns(),
+            new ManyRules());
 
     /** By which it is chosen: {@code -Dbench.only=b,c}. */
     char letter();

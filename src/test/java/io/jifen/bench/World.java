@@ -28,7 +28,7 @@ final class World implements AutoCloseable {
 
     private static final String DATABASE = "jifen_bench";
     private static final String EVERYTHING = "api,consumer,relay,jobs,warehouse";
-    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+    static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     /** Beyond it nothing moves any more. */
     private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(2);

@@ -1,6 +1,7 @@
 package io.jifen.event;
 
 import static io.jifen.event.EventsClient.accepted;
+import static io.jifen.event.EventsClient.admin;
 import static io.jifen.event.EventsClient.available;
 import static io.jifen.event.EventsClient.fresh;
 import static io.jifen.event.EventsClient.openAccount;
@@ -13,8 +14,11 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.jifen.services.InvariantsCheck;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @ExtendWith(InvariantsCheck.class)
@@ -70,6 +74,52 @@ class EventPathDbTest {
         assertThat(outcome(traceId)).isEqualTo("REFUSED");
         service().get("/api/v1/requests/{traceId}", traceId).then().body("code", equalTo("insufficient-points"));
         assertThat(available(user)).isEqualTo(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "bizType":"NO_SUCH_RULE"                                   | REFUSED | rule-not-found
+            "bizType":"ORDER","points":5                               | REFUSED | points-not-allowed
+            "bizType":"ORDER","amount":-1                              | DEAD    | invalid-request
+            "bizType":"ORDER","amount":1.234                           | DEAD    | invalid-request
+            "bizType":"ORDER","amount":12345678901234567               | DEAD    | invalid-request
+            "bizType":"ORDER","amount":9999999999999.99                | DEAD    | invalid-request
+            "bizType":"ORDER","amount":"NaN"                           | DEAD    | invalid-request
+            "bizType":"COMPAT","points":1000000000001                  | DEAD    | invalid-request
+            "bizType":"ORDER","occurredAt":"2990-01-01T00:00:00Z"      | DEAD    | invalid-request
+            """)
+    void what_can_not_be_earned_is_recorded_and_never_lost(String fields, String status, String code) {
+        String user = openAccount();
+        String traceId = fresh("bad");
+
+        produce(user, """
+                {"traceId":"%s","userId":"%s",%s}""".formatted(traceId, user, fields));
+
+        assertThat(outcome(traceId)).isEqualTo(status);
+        service().get("/api/v1/requests/{traceId}", traceId).then().body("code", equalTo(code));
+        assertThat(available(user)).isEqualTo(100);
+    }
+
+    @Test
+    void attributes_beyond_4_KiB_and_conditions_that_fail_are_recorded() {
+        String user = openAccount();
+        String code = "T_" + Long.toString(System.nanoTime(), 36).toUpperCase(Locale.ROOT);
+        admin().body("""
+                        {"code":"%s","bizType":"%s","fixed":5,"condition":"event.attributes.items > 3"}""".formatted(code, code)).post("/api/v1/rules").then().statusCode(201);
+        String large = fresh("large");
+        String failing = fresh("failing");
+
+        produce(user, event(large, user, code, "\"text\":\"" + "x".repeat(4096) + "\""));
+        produce(user, event(failing, user, code, "\"items\":\"many\""));
+
+        assertThat(outcome(large)).isEqualTo("DEAD");
+        assertThat(outcome(failing)).isEqualTo("REFUSED");
+        service().get("/api/v1/requests/{traceId}", failing).then().body("code", equalTo("rule-not-found"));
+    }
+
+    private static String event(String traceId, String user, String bizType, String attributes) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"%s","attributes":{%s}}""".formatted(traceId, user, bizType, attributes);
     }
 
     @Test

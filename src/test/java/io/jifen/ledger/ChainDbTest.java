@@ -90,7 +90,7 @@ class ChainDbTest {
         sql("""
             INSERT INTO entry SELECT id + 1, account_id, 6, transaction_no, type, biz_type, biz_no, trace_id, points,
                 frozen_change, pending_change, arrears_change, before_balance, after_balance, reason, expires_on,
-                rule_code, rule_version, related_id, operator, occurred_at, created_at, hash
+                rule_code, rule_version, related_id, operator, occurred_at, created_at, hash, derivation
             FROM entry WHERE version = 5 AND account_id = %s""");
 
         // When / Then

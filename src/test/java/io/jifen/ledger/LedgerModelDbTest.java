@@ -112,7 +112,7 @@ class LedgerModelDbTest {
     /** What the pure ledger answers, in short. */
     private static String decide(PureLedger pure, Life life, Asked asked) {
         return switch (pure.decide(asked.posting())) {
-            case Decision.Decided.Accepted(PostingResult result, Runnable none) -> {
+            case Decision.Decided.Accepted(PostingResult result, var none) -> {
                 life.accepted(asked.step(), Long.parseLong(result.transactionNo()));
                 yield "posted " + result.points() + " written off " + result.writtenOff() + " at " + result.version();
             }

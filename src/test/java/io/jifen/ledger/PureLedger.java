@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -74,7 +75,7 @@ final class PureLedger {
                 posting.operation() instanceof Operation.Transfer transfer && ids.containsKey(transfer.toUserId())
                         ? account(transfer.toUserId())
                         : null;
-        return decision.decide(posting, account(user), other, null);
+        return decision.decide(posting, account(user), other, Map.of());
     }
 
     private String userOf(Target target) {

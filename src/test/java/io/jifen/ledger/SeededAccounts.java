@@ -176,7 +176,8 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
                     null,
                     at,
                     at,
-                    Chain.START);
+                    Chain.START,
+                    null);
             byte[] previous = round == 0 ? Chain.START : lastHashes[account - from];
             Entry entry = unsealed.sealedWith(Chain.hash(previous, unsealed));
             lastHashes[account - from] = entry.hash();

@@ -6,7 +6,6 @@ import io.jifen.ledger.ClawbackPolicy;
 import io.jifen.ledger.Lot;
 import io.jifen.ledger.Operation.Line;
 import io.jifen.ledger.Operation.RuleRef;
-import io.jifen.ledger.Validity;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -31,9 +30,9 @@ import org.junit.jupiter.api.Test;
 
 class AwardTest {
 
-    private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
-    private static final Duration WINDOW = Duration.ofDays(7);
-    private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+    private static final ZoneId ZONE = Pure.ZONE;
+    private static final Duration WINDOW = Pure.WINDOW;
+    private static final Instant NOW = Pure.NOW;
     private static final long MOST = 1_000_000_000_000L;
 
     // ---- the arithmetic ----
@@ -86,11 +85,9 @@ class AwardTest {
     void more_than_a_posting_can_hold_is_refused_and_names_the_amount() {
         Award award = award(order("1000000000000"), rule().ratio("1.000001"));
 
-        assertThat(award).isInstanceOfSatisfying(Award.Refused.class, refused -> {
-            assertThat(refused.problem().code()).isEqualTo("invalid-request");
-            assertThat(refused.problem().errors()).singleElement().satisfies(error -> assertThat(error.field())
-                    .isEqualTo("amount"));
-        });
+        assertThat(code(award)).isEqualTo("invalid-request");
+        assertThat(award.refused().errors()).singleElement().satisfies(error -> assertThat(error.field())
+                .isEqualTo("amount"));
     }
 
     // ---- which rules ----
@@ -118,8 +115,8 @@ class AwardTest {
         List<RuleVersion> shuffled = new ArrayList<>(rules);
         Collections.shuffle(shuffled, random);
 
-        assertThat(Award.of(order("1"), new Rules(shuffled), NOW, WINDOW, ZONE))
-                .isEqualTo(Award.of(order("1"), new Rules(rules), NOW, WINDOW, ZONE));
+        assertThat(lines(Pure.at(NOW).award(order("1"), shuffled)))
+                .isEqualTo(lines(Pure.at(NOW).award(order("1"), rules)));
     }
 
     @Test
@@ -195,8 +192,7 @@ class AwardTest {
         Instant justBeforeMidnight = Instant.parse("2026-11-22T15:59:59Z");
         Deed tomorrow = at(justBeforeMidnight.plusSeconds(2));
 
-        Award award =
-                Award.of(tomorrow, new Rules(List.of(rule().validDays(1).build())), justBeforeMidnight, WINDOW, ZONE);
+        Award award = at(justBeforeMidnight, tomorrow, rule().validDays(1));
 
         assertThat(line(award).expiresOn()).isEqualTo(LocalDate.of(2026, 11, 23));
     }
@@ -210,10 +206,9 @@ class AwardTest {
         Instant noon = day.atTime(12, 0).atZone(ZONE).toInstant();
         Deed deed = new Deed("ORDER", null, BigDecimal.ONE, null, noon, null);
 
-        LocalDate exact = line(Award.of(deed, rules(rule().validDays(days)), noon, WINDOW, ZONE))
-                .expiresOn();
-        LocalDate rounded = line(Award.of(deed, rules(rule().validDays(days).toMonthEnd()), noon, WINDOW, ZONE))
-                .expiresOn();
+        LocalDate exact = line(at(noon, deed, rule().validDays(days))).expiresOn();
+        LocalDate rounded =
+                line(at(noon, deed, rule().validDays(days).toMonthEnd())).expiresOn();
 
         assertThat(exact).isEqualTo(day.plusDays(days));
         assertThat(YearMonth.from(rounded)).isEqualTo(YearMonth.from(exact));
@@ -251,24 +246,20 @@ class AwardTest {
 
     private static LocalDate lastDayFrom(String moment, RuleBuilder rule) {
         Instant now = Instant.parse(moment);
-        return line(Award.of(at(null), rules(rule), now, WINDOW, ZONE)).expiresOn();
+        return line(at(now, at(null), rule)).expiresOn();
     }
 
     private static Award award(Deed deed, RuleBuilder... rules) {
-        return Award.of(deed, rules(rules), NOW, WINDOW, ZONE);
+        return at(NOW, deed, rules);
     }
 
-    private static Rules rules(RuleBuilder... rules) {
-        List<RuleVersion> versions = new ArrayList<>();
-        for (RuleBuilder rule : rules) {
-            versions.add(rule.build());
-        }
-        return new Rules(versions);
+    private static Award at(Instant now, Deed deed, RuleBuilder... rules) {
+        return Pure.at(now).award(deed, rules);
     }
 
     private static List<Line> lines(Award award) {
-        assertThat(award).isInstanceOf(Award.Given.class);
-        return ((Award.Given) award).grant().lines();
+        assertThat(award.refused()).isNull();
+        return Pure.lines(award);
     }
 
     private static Line line(Award award) {
@@ -276,8 +267,8 @@ class AwardTest {
     }
 
     private static String code(Award award) {
-        assertThat(award).isInstanceOf(Award.Refused.class);
-        return ((Award.Refused) award).problem().code();
+        assertThat(award.refused()).isNotNull();
+        return award.refused().code();
     }
 
     private static Deed order(String amount) {
@@ -298,107 +289,5 @@ class AwardTest {
 
     private static RuleBuilder rule() {
         return new RuleBuilder();
-    }
-
-    private static final class RuleBuilder {
-        private String code = "RULE";
-        private int version = 1;
-        private String bizType = "ORDER";
-        private BigDecimal ratio = BigDecimal.ZERO;
-        private long fixed;
-        private long cap;
-        private int validDays = 365;
-        private boolean toMonthEnd;
-        private boolean takesGiven;
-        private boolean once;
-        private boolean active = true;
-        private Instant from = Instant.parse("1990-01-01T00:00:00Z");
-        private @Nullable Instant until;
-
-        RuleBuilder code(String value) {
-            code = value;
-            return this;
-        }
-
-        RuleBuilder version(int value) {
-            version = value;
-            return this;
-        }
-
-        RuleBuilder bizType(String value) {
-            bizType = value;
-            return this;
-        }
-
-        RuleBuilder ratio(String value) {
-            return ratio(new BigDecimal(value));
-        }
-
-        RuleBuilder ratio(BigDecimal value) {
-            ratio = value;
-            return this;
-        }
-
-        RuleBuilder fixed(long value) {
-            fixed = value;
-            return this;
-        }
-
-        RuleBuilder cap(long value) {
-            cap = value;
-            return this;
-        }
-
-        RuleBuilder validDays(int value) {
-            validDays = value;
-            return this;
-        }
-
-        RuleBuilder toMonthEnd() {
-            toMonthEnd = true;
-            return this;
-        }
-
-        RuleBuilder takesGiven() {
-            takesGiven = true;
-            return this;
-        }
-
-        RuleBuilder once() {
-            once = true;
-            return this;
-        }
-
-        RuleBuilder inactive() {
-            active = false;
-            return this;
-        }
-
-        RuleBuilder from(Instant value) {
-            from = value;
-            return this;
-        }
-
-        RuleBuilder until(Instant value) {
-            until = value;
-            return this;
-        }
-
-        RuleVersion build() {
-            return new RuleVersion(
-                    code,
-                    version,
-                    bizType,
-                    ratio,
-                    fixed,
-                    cap,
-                    new Validity(validDays, toMonthEnd),
-                    takesGiven,
-                    once,
-                    ClawbackPolicy.WITHIN_BALANCE,
-                    active,
-                    from,
-                    until);
-        }
     }
 }
