@@ -37,7 +37,7 @@ final class ManyRules implements Part {
                 {"code":"TWICE","bizTypes":["MANY"],"factor":2,"from":"2020-01-01T00:00:00Z",
                  "to":"2990-01-01T00:00:00Z"}""");
         make(world, "rules", rule("BUDGETED", "BUDGETED", "\"fixed\":3,\"budget\":1000000000000"));
-        SeededAccounts accounts = world.seed(SeededAccounts.of(13, world.scale.accounts(), Scale.LOTS, 80));
+        SeededAccounts accounts = world.seed(SeededAccounts.of(13, world.scale.callersAccounts(), Scale.LOTS, 80));
         world.awaitWritten();
         Supplier<String> users = Events.anyOf(accounts::userId, accounts.number());
 

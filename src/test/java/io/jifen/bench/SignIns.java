@@ -26,7 +26,7 @@ final class SignIns implements Part {
 
     @Override
     public void run(World world, Report report) throws Exception {
-        SeededAccounts accounts = world.seed(SeededAccounts.of(12, world.scale.accounts(), Scale.LOTS, 80));
+        SeededAccounts accounts = world.seed(SeededAccounts.of(12, world.scale.callersAccounts(), Scale.LOTS, 80));
         try (Connection connection = world.connect()) {
             LocalDate yesterday = LocalDate.now(World.ZONE).minusDays(1);
             Sql.update(connection, YESTERDAYS, yesterday, accounts.userId(0).replaceFirst("[0-9]+$", "%"));

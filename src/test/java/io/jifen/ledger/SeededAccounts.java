@@ -1,23 +1,29 @@
 package io.jifen.ledger;
 
+import com.mysql.cj.jdbc.JdbcStatement;
 import io.jifen.platform.Ids;
 import io.jifen.platform.Sql;
-import java.math.BigDecimal;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Many accounts that look as if they had been granted points for a month, for benchmarks: written by the ledger's own
- * statements, but past its decisions, in seconds instead of minutes. All invariants hold, the chain included. Whoever
+ * Many accounts that look as if they had been granted points for a month, for benchmarks: written past the
+ * ledger, in seconds instead of minutes. All invariants hold, the chain included. Whoever
  * tests what the ledger does lets it earn its points instead.
  *
  * @param group   of accounts, 0 to 63: another one has other ids
@@ -28,8 +34,8 @@ import java.util.stream.LongStream;
  */
 public record SeededAccounts(int group, int number, int lots, int entries, long points, boolean traced) {
 
-    /** Rows of one statement: enough to make its cost per row small, few enough for any server's packet size. */
-    private static final int CHUNK = 2_000;
+    /** Rows of one statement and one transaction: enough to make its cost per row small. */
+    private static final int CHUNK = 10_000;
 
     /** Slots of the daily totals from here on are no writer's of the service. */
     private static final int SLOTS = 30_000;
@@ -41,17 +47,32 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
     private static final int MONTHS = 12;
     private static final Operation.RuleRef RULE = new Operation.RuleRef("ORDER", 1, true);
 
-    private static final String INSERT_ACCOUNT = """
-            INSERT INTO account (id, user_id, available, total_earned, level_code, level_basis, next_expires_on,
-                                 version, last_entry_id, last_hash, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    private static final String ENTRIES = """
+            entry (id, account_id, version, transaction_no, type, biz_type, biz_no, trace_id, points, frozen_change,
+                   pending_change, arrears_change, before_balance, after_balance, expires_on, rule_code, rule_version,
+                   occurred_at, created_at, @hash) SET hash = UNHEX(@hash)""";
+
+    private static final String REQUESTS = """
+            request (@key_hash, scope, trace_id, @content_hash, account_id, outcome, status, transaction_no, created_at)
+            SET key_hash = UNHEX(@key_hash), content_hash = UNHEX(@content_hash)""";
+
+    private static final String EARNINGS = """
+            earning (account_id, biz_type, biz_no, rule_code, rule_version, clawback_policy, entry_id, transaction_no,
+                     points, amount, expires_on)""";
+
+    private static final String ACCOUNTS = """
+            account (id, user_id, available, total_earned, level_code, level_basis, next_expires_on, version,
+                     last_entry_id, @last_hash, created_at, updated_at) SET last_hash = UNHEX(@last_hash)""";
+
+    private static final String LOTS = "lot (account_id, expires_on, granted, remaining)";
+
+    /** Instants as the database reads them. */
+    private static final DateTimeFormatter UTC =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
     private static final String LEVEL = "SELECT code FROM level WHERE min_points <= ? ORDER BY min_points DESC LIMIT 1";
 
-    private static final String INSERT_LOT =
-            "INSERT INTO lot (account_id, expires_on, granted, remaining) VALUES (?, ?, ?, ?)";
-
-    /** Opens a connection, with {@code rewriteBatchedStatements} or this takes very long. */
+    /** Opens a connection, with {@code allowLoadLocalInfile}. */
     @FunctionalInterface
     public interface Database {
         Connection connect() throws SQLException;
@@ -134,17 +155,13 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
             for (int account = first; account < end; account++) {
                 granted.add(entry(round, account));
             }
-            LedgerSql.insertEntries(connection, granted);
+            load(connection, ENTRIES, granted.stream().map(SeededAccounts::row));
             if (traced) {
-                LedgerSql.insertOutcomes(
+                load(
                         connection,
-                        granted.stream()
-                                .map(SeededAccounts::outcome)
-                                .sorted((a, b) ->
-                                        a.key().hash().compareTo(b.key().hash()))
-                                .toList());
-                LedgerSql.putEarnings(
-                        connection, granted.stream().map(SeededAccounts::earned).toList(), List.of());
+                        REQUESTS,
+                        granted.stream().map(SeededAccounts::key).sorted().map(SeededAccounts::outcome));
+                load(connection, EARNINGS, granted.stream().map(SeededAccounts::earned));
             }
             LedgerSql.addTotals(connection, Total.of(granted, zone), slot);
         }
@@ -189,30 +206,22 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
             long all = points * entries;
             String level =
                     Sql.first(connection, LEVEL, row -> row.getString(1), all).orElseThrow();
-            Sql.batch(
-                    connection,
-                    INSERT_ACCOUNT,
-                    IntStream.range(first, end).boxed().toList(),
-                    account -> new Object[] {
-                        accountId(account),
-                        userId(account),
-                        all,
-                        all,
-                        level,
-                        all,
-                        days.getFirst(),
-                        (long) entries,
-                        lastIds[account - from],
-                        lastHashes[account - from],
-                        begin,
-                        momentOf((long) (entries - 1) * number + account)
-                    });
-            List<long[]> lotsOfAll = LongStream.range(first, end)
-                    .boxed()
-                    .flatMap(account -> IntStream.range(0, lots).mapToObj(lot -> new long[] {account, lot}))
-                    .toList();
-            Sql.batch(connection, INSERT_LOT, lotsOfAll, lot ->
-                    new Object[] {accountId(lot[0]), days.get((int) lot[1]), inLot((int) lot[1]), inLot((int) lot[1])});
+            load(connection, ACCOUNTS, IntStream.range(first, end).mapToObj(account -> new Object[] {
+                accountId(account),
+                userId(account),
+                all,
+                all,
+                level,
+                all,
+                days.getFirst(),
+                entries,
+                lastIds[account - from],
+                lastHashes[account - from],
+                begin,
+                momentOf((long) (entries - 1) * number + account)
+            }));
+            load(connection, LOTS, IntStream.range(first, end).boxed().flatMap(account -> IntStream.range(0, lots)
+                    .mapToObj(lot -> new Object[] {accountId(account), days.get(lot), inLot(lot), inLot(lot)})));
         }
 
         private long inLot(int lot) {
@@ -234,29 +243,100 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
         }
     }
 
-    private static Known outcome(Entry entry) {
-        return new Known(
-                new Key("", String.valueOf(entry.traceId())),
-                new byte[16],
-                entry.accountId(),
-                null,
-                Known.Outcome.POSTED,
-                200,
-                null,
-                entry.transactionNo(),
-                null,
-                entry.createdAt());
+    private static @Nullable Object[] row(Entry entry) {
+        return new @Nullable Object[] {
+            entry.id(),
+            entry.accountId(),
+            entry.version(),
+            entry.transactionNo(),
+            entry.type(),
+            entry.bizType(),
+            entry.bizNo(),
+            entry.traceId(),
+            entry.points(),
+            0,
+            0,
+            0,
+            entry.beforeBalance(),
+            entry.afterBalance(),
+            entry.expiresOn(),
+            entry.ruleCode(),
+            entry.ruleVersion(),
+            entry.occurredAt(),
+            entry.createdAt(),
+            entry.hash()
+        };
     }
 
-    private static EarnedState earned(Entry entry) {
-        return new EarnedState(
-                new Book.EarnedKey(entry.accountId(), "ORDER", String.valueOf(entry.bizNo())),
-                RULE,
-                entry.id(),
-                entry.transactionNo(),
-                entry.points(),
-                BigDecimal.valueOf(entry.points()),
-                Objects.requireNonNull(entry.expiresOn()),
-                0);
+    /** An entry by the key that brought it: rows of a statement are in the order of their keys. */
+    private record ByKey(KeyHash hash, Entry entry) implements Comparable<ByKey> {
+
+        @Override
+        public int compareTo(ByKey other) {
+            return hash.compareTo(other.hash);
+        }
+    }
+
+    private static ByKey key(Entry entry) {
+        return new ByKey(new Key("", String.valueOf(entry.traceId())).hash(), entry);
+    }
+
+    private static @Nullable Object[] outcome(ByKey one) {
+        Entry entry = one.entry();
+        return new @Nullable Object[] {
+            one.hash().bytes(),
+            "",
+            entry.traceId(),
+            new byte[16],
+            entry.accountId(),
+            Known.Outcome.POSTED,
+            200,
+            entry.transactionNo(),
+            entry.createdAt()
+        };
+    }
+
+    private static @Nullable Object[] earned(Entry entry) {
+        return new @Nullable Object[] {
+            entry.accountId(),
+            "ORDER",
+            entry.bizNo(),
+            RULE.code(),
+            RULE.version(),
+            RULE.clawback(),
+            entry.id(),
+            entry.transactionNo(),
+            entry.points(),
+            entry.points(),
+            entry.expiresOn()
+        };
+    }
+
+    /** As a file, which the server reads many times faster than statements. */
+    private static void load(Connection connection, String into, Stream<@Nullable Object[]> rows) throws SQLException {
+        StringBuilder file = new StringBuilder();
+        rows.forEach(row -> {
+            for (int i = 0; i < row.length; i++) {
+                file.append(i == 0 ? "" : "\t").append(text(row[i]));
+            }
+            file.append('\n');
+        });
+        try (Statement statement = connection.createStatement()) {
+            statement
+                    .unwrap(JdbcStatement.class)
+                    .setLocalInfileInputStream(
+                            new ByteArrayInputStream(file.toString().getBytes(StandardCharsets.UTF_8)));
+            statement.execute(
+                    "LOAD DATA LOCAL INFILE 'rows' INTO TABLE " + into.replaceFirst(" ", " CHARACTER SET utf8mb4 "));
+        }
+    }
+
+    private static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "\\N";
+            case byte[] bytes -> HexFormat.of().formatHex(bytes);
+            case Instant instant -> UTC.format(instant);
+            default -> value.toString();
+        };
     }
 }
