@@ -66,9 +66,9 @@ final class BalanceReads implements Part {
         Sum open = new Sum(() -> Call.get(OPEN));
         Sum withToken = new Sum(() -> Call.get(WITH_TOKEN));
         Sum reads = new Sum(() -> balance(users.get()));
-        world.load().closed(world.scale.warmUp().toNanos() / 2, reads.calls);
-        world.load().closed(world.scale.warmUp().toNanos() / 4, withToken.calls);
-        world.load().closed(world.scale.warmUp().toNanos() / 4, open.calls);
+        world.warmUp(world.load(), reads.calls);
+        world.warmUp(world.load(), withToken.calls);
+        world.warmUp(world.load(), open.calls);
         for (int round = 0; round < ROUNDS; round++) {
             open.measure(world);
             withToken.measure(world);

@@ -32,7 +32,7 @@ final class Publishing implements Part {
         long before = world.entries();
 
         HttpLoad pod = world.load(world.serviceWith("api"));
-        long accepted = pod.closed(number / 4, single).done();
+        long accepted = pod.closed(number / 2, single).done();
         HttpLoad.Outcome alone = pod.closed(number, single);
         report.add(alone.figure("publish", "events accepted one by one, by a pod with the role api")
                 .atLeast(10_000));

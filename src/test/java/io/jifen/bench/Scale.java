@@ -5,9 +5,8 @@ import java.time.Duration;
 /**
  * How much of everything there is.
  *
- * @param fresh          whether each part gets an empty database and a service of its own, so that none is measured
- *                       among what others left; costs a start each time
- * @param warmUp         before each measurement over HTTP: the service has to be compiled, pools have to be filled
+ * @param fresh          whether each part gets empty tables, so that none is measured among what others left
+ * @param warmUp         how long each step of the warm-up before a measurement over HTTP
  * @param measured       how long each of them is measured
  * @param accounts       with 12 lots each
  * @param callersAccounts with 12 lots each, where it matters less how many there are
@@ -40,12 +39,12 @@ record Scale(
     static Scale full() {
         return new Scale(
                 true,
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 100_000,
                 20_000,
                 1_000,
-                200_000,
+                150_000,
                 60_000,
                 100_000,
                 100_000,
