@@ -32,15 +32,13 @@ final class SignIns implements Part {
             Sql.update(connection, YESTERDAYS, yesterday, accounts.userId(0).replaceFirst("[0-9]+$", "%"));
         }
         world.awaitWritten();
-        Supplier<String> anybody = Events.anyOf(accounts::userId, accounts.number());
-        HttpLoad.Outcome plain = world.fastest(Events.mixedCalls(anybody));
-        report.add(plain.figure("sign-ins-beside", "postings over HTTP on the same accounts, closed loop"));
-
         AtomicInteger next = new AtomicInteger();
         Supplier<Call> signIns =
                 () -> Call.post("/api/v1/accounts/" + accounts.userId(next.getAndIncrement()) + "/sign-ins", "");
         int warmUp = accounts.number() / 3;
         world.load().closed(warmUp, signIns);
+        HttpLoad.Outcome plain = world.fastest(Events.mixedCalls(Events.anyOf(accounts::userId, accounts.number())));
+        report.add(plain.figure("sign-ins-beside", "postings over HTTP on the same accounts, closed loop"));
         report.add(world.load()
                 .closed(accounts.number() - warmUp, signIns)
                 .figure("sign-ins", "sign-ins over HTTP, closed loop")
