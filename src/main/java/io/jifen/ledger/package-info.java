@@ -8,6 +8,11 @@
  * memory, and writes all rows of a table in one statement. A commit is what a database can do least often, so many
  * postings share one.
  *
+ * <p>Balances are written by an upsert of absolute values, not by the design's join with a SELECT per account, which costs
+ * both databases twice as much. The row is locked and there, so it is never an insert, and its CHECKs, which are tried on
+ * the values as if they were a new row, see the account as it will be. It has two unique keys, so a statement-based binary
+ * log would call it unsafe; rows are what both databases log by default.
+ *
  * <p>Entries are read by SQL into an immutable record, not through an entity: they are partitioned, archived and never
  * edited, and a row that can't be changed needs no object that could.
  */

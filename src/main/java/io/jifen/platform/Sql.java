@@ -36,8 +36,10 @@ public final class Sql {
     /** The driver writes short bytes as hexadecimal digits, two for each; a stream of them nearly as it is. */
     private static final int AS_STREAM = 4096;
 
-    /** From 1,000 values on MariaDB makes a subquery of a list. */
+    /** From 1,000 values on, those of all columns counted, MariaDB makes a subquery of a list. */
     private static final int PADDED_UP_TO = 512;
+
+    private static final int LONGEST_OF_COLUMNS = 256;
 
     private Sql() {}
 
@@ -61,17 +63,28 @@ public final class Sql {
     }
 
     /**
-     * Asks for all of these keys, at most a batch of them, in one statement; nothing where there are none.
+     * Asks for all of these keys, at most a batch of them; nothing where there are none. In one statement, but for keys of
+     * several columns, which therefore are not for locks.
      *
      * @param sql  has {@code IN (%s)} for the keys, and after it the marks of {@code after}
-     * @param keys a {@link List} for a key of several columns. The last one is repeated up to a power of two: a list of
-     *             every other length would be a statement of its own, to be parsed anew by the driver each time
+     * @param keys a {@link List} for a key of several columns
      */
     public static <T> List<T> listIn(Connection connection, String sql, Row<T> row, Collection<?> keys, Object... after)
             throws SQLException {
-        if (keys.isEmpty()) {
-            return List.of();
+        List<?> all = List.copyOf(keys);
+        List<T> found = new ArrayList<>();
+        for (int from = 0; from < all.size(); ) {
+            int most = all.getFirst() instanceof List ? LONGEST_OF_COLUMNS : all.size();
+            int end = Math.min(all.size(), from + most);
+            found.addAll(listOf(connection, sql, row, all.subList(from, end), after));
+            from = end;
         }
+        return found;
+    }
+
+    /** The last key is repeated up to a power of two: any other length would be one more statement for the driver to parse. */
+    private static <T> List<T> listOf(Connection connection, String sql, Row<T> row, List<?> keys, Object... after)
+            throws SQLException {
         List<Object> padded = new ArrayList<>(keys);
         while (padded.size() <= PADDED_UP_TO && Integer.bitCount(padded.size()) > 1) {
             padded.add(padded.getLast());

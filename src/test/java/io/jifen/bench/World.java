@@ -40,8 +40,10 @@ final class World implements AutoCloseable {
     /** Beyond it nothing moves any more. */
     private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    private static final long WARM_UP_MAX_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** Of a warm-up: it goes on while the rate is so much higher than in the step before. */
     private static final double GROWING = 1.1;
+
+    private static final int STEPS_MAX = 12;
 
     /** 16 MB: as good as nothing. */
     private static final long DIRTY_PAGES = 1_000;
@@ -145,10 +147,9 @@ final class World implements AutoCloseable {
 
     /** Until the rate no longer grows: code that is used for the first time takes up to a minute to be compiled. */
     void warmUp(HttpLoad load, Supplier<Call> calls) throws Exception {
-        long begin = System.nanoTime();
         double before = 0;
         double now = load.closed(scale.warmUp().toNanos(), calls).perSecond();
-        while (now > GROWING * before && System.nanoTime() - begin < WARM_UP_MAX_NANOS) {
+        for (int step = 1; step < STEPS_MAX && now > GROWING * before; step++) {
             before = now;
             now = load.closed(scale.warmUp().toNanos(), calls).perSecond();
         }
