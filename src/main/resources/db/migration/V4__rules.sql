@@ -39,3 +39,6 @@ INSERT INTO rule_version (code, version, name, biz_type, ratio, fixed, daily_tim
     ('INVITE', 1, 'Invitation', 'INVITE', 0, 50, 0, FALSE, NULL, '2020-01-01', 'jifen', '2020-01-01'),
     ('TASK', 1, 'Task completed', 'TASK', 0, 10, 0, TRUE, NULL, '2020-01-01', 'jifen', '2020-01-01'),
     ('REVIEW', 1, 'Review', 'REVIEW', 0, 20, 5, FALSE, NULL, '2020-01-01', 'jifen', '2020-01-01');
+
+-- What is counted of transfers has a name that no rule can have.
+UPDATE rule_usage SET rule_code = 'transfer' WHERE rule_code = 'TRANSFER';

@@ -34,9 +34,9 @@ class Rulebook {
         return known;
     }
 
-    /** Every pod keeps its own copy, so this runs on each of them, whatever its roles. */
+    /** Every pod keeps its own copy, so this runs on each of them, whatever its roles; one at a time, for a slow reading must not replace a newer one. */
     @Scheduled(every = "${jifen.earning.rules-refresh}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refresh() {
+    synchronized void refresh() {
         try (Connection connection = database.getConnection()) {
             rules = RuleSql.all(connection, conditions);
             stale = false;

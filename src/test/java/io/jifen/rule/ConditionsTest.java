@@ -75,6 +75,7 @@ class ConditionsTest {
             'text'                         | line 1
             'a' > 1                        | line 1, column 5
             size(1, 2) == 3                | line 1, column 5
+            ['x'].map(a, a + a) == []      | line 1
             """)
     void a_bad_expression_is_refused_with_its_position(String source, String place) {
         assertThatThrownBy(() -> conditions.compile(source))
