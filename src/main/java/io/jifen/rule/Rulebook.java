@@ -34,7 +34,10 @@ class Rulebook {
         return known;
     }
 
-    /** Every pod keeps its own copy, so this runs on each of them, whatever its roles; one at a time, for a slow reading must not replace a newer one. */
+    /**
+     * Every pod keeps its own copy, so this runs on each of them, whatever its roles. One at a time: a slow reading must
+     * not take the place of a newer one.
+     */
     @Scheduled(every = "${jifen.earning.rules-refresh}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     synchronized void refresh() {
         try (Connection connection = database.getConnection()) {
