@@ -9,7 +9,7 @@ import java.time.Duration;
 interface LedgerConfig {
 
     /** Group-commit lanes of a pod: each is one transaction at a time, so this is how many commits run at once. */
-    @WithDefault("4")
+    @WithDefault("2")
     int lanes();
 
     /**

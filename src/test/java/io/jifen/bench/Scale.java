@@ -6,6 +6,7 @@ import java.time.Duration;
  * How much of everything there is.
  *
  * @param fresh          whether each part gets empty tables, so that none is measured among what others left
+ * @param stepsMax       steps of a warm-up before a measurement over HTTP
  * @param warmUp         how long each step of the warm-up before a measurement over HTTP
  * @param measured       how long each of them is measured
  * @param accounts       with 12 lots each
@@ -19,6 +20,7 @@ import java.time.Duration;
  */
 record Scale(
         boolean fresh,
+        int stepsMax,
         Duration warmUp,
         Duration measured,
         int accounts,
@@ -39,13 +41,14 @@ record Scale(
     static Scale full() {
         return new Scale(
                 true,
+                24,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 100_000,
                 20_000,
                 1_000,
-                150_000,
-                60_000,
+                100_000,
+                50_000,
                 100_000,
                 100_000,
                 5_000_000);
@@ -54,6 +57,6 @@ record Scale(
     /** Of no use as a measurement: it shows that everything runs. */
     static Scale smoke() {
         return new Scale(
-                false, Duration.ofMillis(200), Duration.ofMillis(500), 400, 200, 20, 2_000, 200, 1_000, 1_000, 5_000);
+                false, 1, Duration.ofMillis(200), Duration.ofMillis(500), 400, 200, 20, 1_000, 200, 400, 1_000, 3_000);
     }
 }
