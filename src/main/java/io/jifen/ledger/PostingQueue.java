@@ -114,7 +114,8 @@ class PostingQueue {
 
         Lane(int number) {
             metrics.gaugeCollectionSize("jifen.ledger.queue.depth", List.of(Tag.of("lane", "" + number)), queue);
-            thread = Thread.ofVirtual().name("posting-lane-" + number).start(this);
+            // Of the platform: it waits for the database nearly all the time, which a virtual thread does by a detour.
+            thread = Thread.ofPlatform().daemon().name("posting-lane-" + number).start(this);
         }
 
         @Override

@@ -45,6 +45,8 @@ final class World implements AutoCloseable {
 
     private static final int IDLE_STEPS = 3;
 
+    private static final int EVENT_STEPS_MAX = 5;
+
     /** 16 MB: as good as nothing. */
     private static final long DIRTY_PAGES = 1_000;
 
@@ -241,9 +243,14 @@ final class World implements AutoCloseable {
 
     // ---- events ----
 
-    /** Events applied per second, each of which makes one entry, after a warm-up. */
+    /** Events applied per second, each of which makes one entry, after a warm-up until the rate no longer grows. */
     double applied(Supplier<Events.Event> events) throws Exception {
-        drain(scale.warmUpEvents(), events);
+        double before = 0;
+        double now = drain(scale.warmUpEvents(), events);
+        for (int step = 1; step < EVENT_STEPS_MAX && now > GROWING * before; step++) {
+            before = now;
+            now = drain(scale.warmUpEvents(), events);
+        }
         return drain(scale.events(), events);
     }
 
