@@ -118,7 +118,7 @@ final class GrantFile {
     /** By way of JSON, so that it means the same and is refused for the same. */
     private Event event(Csv.Row row) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        for (String field : new String[] {"userId", "bizType", "bizNo", "occurredAt", "reason"}) {
+        for (String field : new String[] {"traceId", "userId", "bizType", "bizNo", "action", "occurredAt", "reason"}) {
             String text = row.text(field.toLowerCase(Locale.ROOT));
             if (text != null) {
                 fields.put(field, text);
