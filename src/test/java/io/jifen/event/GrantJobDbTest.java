@@ -181,7 +181,9 @@ class GrantJobDbTest {
         refused("[" + user, "valid JSON");
         refused("[" + user + "] x", "it is not at line 1, column");
         refused("[{\"userId\":\"" + bob + "\"}]", "bizType");
-        refused("[{\"reason\":\"" + "x".repeat(70_000) + "\"}]", "has a row, the 1th, of more than 65536 bytes");
+        refused("[{\"reason\":\"" + "x".repeat(70_000) + "\"}]", "has a text of more than 65536 characters");
+        String rows = "\"reason\":\"" + "x".repeat(60_000) + "\"";
+        refused("[{" + rows + "," + rows.replace("reason", "bizNo") + "}]", "has a row, the 1th, of more than 65536 bytes");
         csv("userId\nbob\n", fresh("key")).statusCode(400).body("detail", containsString("biztype"));
         admin().body("[" + user + "]")
                 .post("/api/v1/grants/jobs")
