@@ -35,18 +35,13 @@ final class FirstOrderSql {
 
     /** The users' accounts, sorted. */
     static void insert(Connection connection, Map<Long, String> buyers, Instant now) throws SQLException {
-        Sql.batch(connection, INSERT, buyers.entrySet(), buyer -> new Object[] {
-            buyer.getKey(), buyer.getValue(), now, now
-        });
+        Sql.batch(connection, INSERT, buyers.entrySet(), buyer ->
+                new Object[] {buyer.getKey(), buyer.getValue(), now, now});
     }
 
     static List<Buyer> due(Connection connection, Instant now, int limit) throws SQLException {
         return Sql.list(
-                connection,
-                DUE,
-                row -> new Buyer(row.getLong("account_id"), row.getString("user_id")),
-                now,
-                limit);
+                connection, DUE, row -> new Buyer(row.getLong("account_id"), row.getString("user_id")), now, limit);
     }
 
     /** By account, when to try again; null: not any more. */

@@ -36,8 +36,7 @@ final class SignInSql {
      */
     record SignedIn(Streak streak, @Nullable Long transactionNo) {}
 
-    private static final String STREAKS =
-            """
+    private static final String STREAKS = """
             SELECT account_id, day, streak, transaction_no FROM sign_in
             WHERE account_id IN (%s) AND day BETWEEN ? AND ?""";
 

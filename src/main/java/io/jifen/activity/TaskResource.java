@@ -84,9 +84,9 @@ class TaskResource {
                 .bytes();
         return Answers.response(
                 RestResponse.StatusCode.CREATED,
-                ledger.post(earning.earn(
-                                new Target.User(body.userId(), true), TaskDeed.completed(code), key, contentHash)
-                        .by(caller.subject())
-                        .answering(result -> result)));
+                ledger.post(
+                        earning.earn(new Target.User(body.userId(), true), TaskDeed.completed(code), key, contentHash)
+                                .by(caller.subject())
+                                .answering(result -> result)));
     }
 }

@@ -241,9 +241,9 @@ class GrantJobResource {
                 reader.readJson(file, upload);
             }
         } catch (GrantUpload.GivenUpException e) {
-            throw new ProblemException(Problem.of(
-                            ProblemCode.ILLEGAL_STATE, "The upload took too long and was removed; send it again.")
-                    .with("state", GrantJob.Status.REMOVED.name()));
+            throw new ProblemException(
+                    Problem.of(ProblemCode.ILLEGAL_STATE, "The upload took too long and was removed; send it again.")
+                            .with("state", GrantJob.Status.REMOVED.name()));
         } catch (GrantUpload.TooManyRowsException e) {
             throw new ProblemException(Problem.invalid("body", "must have at most " + config.rowsMax() + " rows"));
         }

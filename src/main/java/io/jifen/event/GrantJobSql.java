@@ -38,7 +38,8 @@ final class GrantJobSql {
 
     private static final String MOVE = "UPDATE grant_job SET status = ?, approval_id = ? WHERE id = ?";
 
-    private static final String GIVEN_UP = "SELECT id FROM grant_job WHERE status = 'UPLOADING' AND created_at < ? LIMIT ?";
+    private static final String GIVEN_UP =
+            "SELECT id FROM grant_job WHERE status = 'UPLOADING' AND created_at < ? LIMIT ?";
 
     private static final String OF_STATUS = JOBS + "WHERE status = ? ORDER BY id LIMIT ?";
 

@@ -101,7 +101,18 @@ public record Derivation(
     /** The same, of an account in arrears. */
     public Derivation repaying(long arrears) {
         return new Derivation(
-                ruleCode, version, base, multipliers, cap, limit, budget, times, clippedBy, late, points, arrears,
+                ruleCode,
+                version,
+                base,
+                multipliers,
+                cap,
+                limit,
+                budget,
+                times,
+                clippedBy,
+                late,
+                points,
+                arrears,
                 refused);
     }
 

@@ -66,8 +66,7 @@ class PostingQueue {
             return switch (found) {
                 case Answer.Posted posted -> posted.transactionNo();
                 case Answer.Refused refused ->
-                    refused.problem() != null
-                                    && refused.problem().figures().get(TRANSACTION_NO) instanceof String first
+                    refused.problem() != null && refused.problem().figures().get(TRANSACTION_NO) instanceof String first
                             ? Long.parseLong(first)
                             : NONE;
                 case Answer.Rejected rejected -> NONE;

@@ -66,7 +66,8 @@ record CampaignBody(
         @Schema(description = "Who made this version", readOnly = true) @Nullable
         String updatedBy,
 
-        @Schema(description = "When", readOnly = true) @Nullable Instant updatedAt) {
+        @Schema(description = "When", readOnly = true) @Nullable
+        Instant updatedAt) {
 
     static CampaignBody of(CampaignVersion campaign) {
         return new CampaignBody(

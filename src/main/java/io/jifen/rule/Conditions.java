@@ -151,8 +151,9 @@ class Conditions {
                         && node.expr().call().function().equals(MATCHES)
                         && isInLoop(node))
                 .forEach(node -> {
-                    throw invalid(place(tree, node.id())
-                            + "matches is too expensive for each item of a list; compare, or ask startsWith or contains");
+                    throw invalid(
+                            place(tree, node.id())
+                                    + "matches is too expensive for each item of a list; compare, or ask startsWith or contains");
                 });
     }
 
@@ -174,7 +175,8 @@ class Conditions {
                     String object = node.select().operand().ident().name();
                     Set<String> known = FIELDS.get(object);
                     if (known != null && !known.contains(node.select().field())) {
-                        throw invalid(place(tree, node.id()) + object + " has no " + node.select().field() + ", but "
+                        throw invalid(place(tree, node.id()) + object + " has no "
+                                + node.select().field() + ", but "
                                 + String.join(", ", known.stream().sorted().toList()));
                     }
                 });

@@ -128,7 +128,8 @@ record RuleBody(
         @Schema(description = "Who made this version", readOnly = true) @Nullable
         String updatedBy,
 
-        @Schema(description = "When", readOnly = true) @Nullable Instant updatedAt) {
+        @Schema(description = "When", readOnly = true) @Nullable
+        Instant updatedAt) {
 
     static final String REQUIRED = "is required";
     private static final String RATIO = "must be from 0 to 1000000 with at most 6 decimals";

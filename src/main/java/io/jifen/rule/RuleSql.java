@@ -66,10 +66,7 @@ final class RuleSql {
     static List<RuleVersion> rulesMadeBefore(
             Connection connection, Conditions conditions, @Nullable String code, int limit) throws SQLException {
         return Sql.list(
-                connection,
-                NEWEST_RULES,
-                row -> rule(row, conditions),
-                Arrays.asList(code, code, code, code, limit));
+                connection, NEWEST_RULES, row -> rule(row, conditions), Arrays.asList(code, code, code, code, limit));
     }
 
     /** Up to {@code limit} versions of a rule that are older than this one, newest first. */

@@ -81,7 +81,10 @@ final class Rules {
     /** The texts of all conditions. */
     Set<String> conditions() {
         return Stream.concat(
-                        rules.values().stream().flatMap(List::stream).flatMap(List::stream).map(RuleVersion::condition),
+                        rules.values().stream()
+                                .flatMap(List::stream)
+                                .flatMap(List::stream)
+                                .map(RuleVersion::condition),
                         campaigns.stream().flatMap(List::stream).map(CampaignVersion::condition))
                 .filter(Objects::nonNull)
                 .map(Condition::source)

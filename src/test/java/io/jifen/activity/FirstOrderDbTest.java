@@ -153,7 +153,10 @@ class FirstOrderDbTest {
 
         // When
         await().atMost(PATIENCE)
-                .until(() -> post("/events", order(carol, BigDecimal.ONE, true)).extract().statusCode() == 202);
+                .until(() -> post("/events", order(carol, BigDecimal.ONE, true))
+                                .extract()
+                                .statusCode()
+                        == 202);
 
         // Then
         await().atMost(PATIENCE).until(() -> {
@@ -166,13 +169,12 @@ class FirstOrderDbTest {
     @Test
     void an_order_and_its_invitation_at_once_pay_once() throws Exception {
         // When
-        AtOnce.run(
-                12,
-                i -> switch (i % 3) {
-                    case 0 -> invite().extract().statusCode();
-                    case 1 -> post("/grants", order(bob, BigDecimal.TEN, true)).extract().statusCode();
-                    default -> run();
-                });
+        AtOnce.run(12, i -> switch (i % 3) {
+            case 0 -> invite().extract().statusCode();
+            case 1 ->
+                post("/grants", order(bob, BigDecimal.TEN, true)).extract().statusCode();
+            default -> run();
+        });
         job.run();
 
         // Then
@@ -236,8 +238,8 @@ class FirstOrderDbTest {
     }
 
     private static Map<String, Object> order(String user, BigDecimal amount, boolean numbered) {
-        Map<String, Object> order = new HashMap<>(
-                Map.of("traceId", fresh("order"), "userId", user, "bizType", "ORDER", "amount", amount));
+        Map<String, Object> order =
+                new HashMap<>(Map.of("traceId", fresh("order"), "userId", user, "bizType", "ORDER", "amount", amount));
         if (numbered) {
             order.put("bizNo", fresh("o"));
         }

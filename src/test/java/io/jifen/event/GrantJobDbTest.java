@@ -183,7 +183,9 @@ class GrantJobDbTest {
         refused("[{\"userId\":\"" + bob + "\"}]", "bizType");
         refused("[{\"reason\":\"" + "x".repeat(70_000) + "\"}]", "has a text of more than 65536 characters");
         String rows = "\"reason\":\"" + "x".repeat(60_000) + "\"";
-        refused("[{" + rows + "," + rows.replace("reason", "bizNo") + "}]", "has a row, the 1th, of more than 65536 bytes");
+        refused(
+                "[{" + rows + "," + rows.replace("reason", "bizNo") + "}]",
+                "has a row, the 1th, of more than 65536 bytes");
         csv("userId\nbob\n", fresh("key")).statusCode(400).body("detail", containsString("biztype"));
         admin().body("[" + user + "]")
                 .post("/api/v1/grants/jobs")
@@ -237,8 +239,9 @@ class GrantJobDbTest {
 
         // Then: what will never be sent is not kept
         job(job).body("status", equalTo("REJECTED")).body("posted", equalTo(0));
-        await().atMost(PATIENCE)
-                .until(() -> admin().get("/api/v1/grants/jobs/{id}/rows", job).path("items.size()").equals(0));
+        await().atMost(PATIENCE).until(() -> admin().get("/api/v1/grants/jobs/{id}/rows", job)
+                .path("items.size()")
+                .equals(0));
         job(job).body("status", equalTo("REJECTED"))
                 .body("approvalId", equalTo(approval))
                 .body("rows", equalTo(101));

@@ -65,8 +65,7 @@ class GrantJobResumeDbTest {
                     "jifen.grant-jobs.rows-max", Integer.toString(ROWS),
                     // A caller is told to come again while its posting still waits for a lock.
                     "jifen.ledger.deadline", "3s",
-                    "quarkus.datasource.jdbc.new-connection-sql",
-                            "SET innodb_lock_wait_timeout=20, wait_timeout=120");
+                    "quarkus.datasource.jdbc.new-connection-sql", "SET innodb_lock_wait_timeout=20, wait_timeout=120");
         }
     }
 
@@ -332,9 +331,8 @@ class GrantJobResumeDbTest {
                 .header("Idempotency-Key", fresh("key"))
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> file))
                 .build();
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         }
     }

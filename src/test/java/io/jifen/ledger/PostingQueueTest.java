@@ -140,8 +140,7 @@ class PostingQueueTest {
     }
 
     private static Answer refused(String transactionNo) {
-        Problem problem =
-                Problem.of(ProblemCode.ALREADY_SIGNED_IN, "before").with("transactionNo", transactionNo);
+        Problem problem = Problem.of(ProblemCode.ALREADY_SIGNED_IN, "before").with("transactionNo", transactionNo);
         return new Answer.Refused(409, problem.code(), null, problem, false);
     }
 

@@ -26,9 +26,9 @@ import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestClock;
 import io.jifen.services.Tokens;
-import io.quarkus.test.junit.QuarkusTest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
@@ -616,11 +616,7 @@ class EarningDbTest {
                 .post("/api/v1/grants")
                 .then()
                 .statusCode(202);
-        service()
-                .get("/api/v1/accounts/{userId}", user)
-                .then()
-                .statusCode(200)
-                .body("version", equalTo(0));
+        service().get("/api/v1/accounts/{userId}", user).then().statusCode(200).body("version", equalTo(0));
         return user;
     }
 

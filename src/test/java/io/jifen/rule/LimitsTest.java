@@ -101,7 +101,9 @@ class LimitsTest {
         Award award = Pure.at(Pure.NOW)
                 .used("RULE", 1, 70)
                 .issued("R:RULE", 80)
-                .award(order("100"), rule().ratio("1").cap(50).dailyPoints(100).dailyTimes(3).budget(100));
+                .award(
+                        order("100"),
+                        rule().ratio("1").cap(50).dailyPoints(100).dailyTimes(3).budget(100));
 
         assertThat(derivation(award))
                 .isEqualTo(new Derivation(
@@ -262,8 +264,7 @@ class LimitsTest {
                     .factor(new BigDecimal(tenths.get(i)).movePointLeft(1).toPlainString())
                     .budget(budgets.get(i));
             all.campaign(one);
-            most = Math.max(
-                    most, points(Pure.at(Pure.NOW).campaign(one).award(order(Integer.toString(amount)), rule)));
+            most = Math.max(most, points(Pure.at(Pure.NOW).campaign(one).award(order(Integer.toString(amount)), rule)));
         }
 
         assertThat(points(all.award(order(Integer.toString(amount)), rule))).isEqualTo(most);
