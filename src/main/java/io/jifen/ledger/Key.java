@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An idempotency key (幂等键) in its scope: {@code ""} for services, {@code u:<sub>} for a user's token, another name
@@ -54,7 +55,7 @@ public final class Key {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Key that && scope.equals(that.scope) && traceId.equals(that.traceId);
     }
 
