@@ -22,6 +22,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -295,8 +296,11 @@ class GrantJobResumeDbTest {
             cleaning.run();
 
             // When
-            sender.write(("," + few(fresh("user"), 1_200).substring(1)).getBytes(StandardCharsets.UTF_8));
-            sender.close();
+            try (sender) {
+                sender.write(("," + few(fresh("user"), 1_200).substring(1)).getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // It has been told already.
+            }
 
             // Then
             assertThat(status.get()).isEqualTo(409);
