@@ -14,7 +14,7 @@ record InvitationBody(
         @Schema(examples = "bob") String inviteeId,
 
         @Schema(
-                description = "WAITING: both are paid when the invitee's first order has earned points",
+                description = "WAITING: both are paid when the invitee's first order is there",
                 examples = {"PAID", "WAITING"})
         String status) {
 

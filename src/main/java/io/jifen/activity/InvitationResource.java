@@ -57,8 +57,8 @@ class InvitationResource {
 
     @POST
     @Operation(summary = "Tell that a user was invited by another", description = """
-                    Both earn by the rules of bizType INVITE, at once or when the invitee's first order has earned \
-                    points. A user is invited once, by whomever.""")
+                    Both earn by the rules of bizType INVITE, at once or when the invitee's first order is there. A \
+                    user is invited once, by whomever.""")
     @APIResponse(
             responseCode = "201",
             description = "Recorded; with what the invitee got",

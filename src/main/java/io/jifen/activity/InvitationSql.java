@@ -21,6 +21,10 @@ final class InvitationSql {
 
     private static final String UNPAID = COLUMNS + "WHERE invitee_id IN (%s) AND inviter_paid = FALSE";
 
+    /** Of both sides, which is what makes them different from those whose inviter the rules refused. */
+    private static final String WAITING =
+            COLUMNS + "WHERE invitee_paid = FALSE AND invitee_id > ? ORDER BY invitee_id LIMIT ?";
+
     private static final String PUT = """
             INSERT INTO invitation (invitee_id, inviter_id, transaction_no, invitee_paid, inviter_paid, created_at)
             VALUES (?, ?, ?, ?, ?, ?)
@@ -38,6 +42,11 @@ final class InvitationSql {
 
     static List<Invitation> unpaid(Connection connection, Collection<String> inviteeIds) throws SQLException {
         return Sql.listIn(connection, UNPAID, InvitationSql::read, inviteeIds);
+    }
+
+    /** Up to {@code limit} that wait for an order, by invitee, behind this one. */
+    static List<Invitation> waiting(Connection connection, String inviteeId, int limit) throws SQLException {
+        return Sql.list(connection, WAITING, InvitationSql::read, inviteeId, limit);
     }
 
     static void put(Connection connection, Collection<Invitation> invitations, Instant now) throws SQLException {

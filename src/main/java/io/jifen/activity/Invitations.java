@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 class Invitations implements Companion {
 
     private static final String INVITE = "INVITE";
-    private static final String ORDER = "ORDER";
 
     /** What a posting is to do. {@code grant} is what its account earns by it, if it comes to that. */
     private sealed interface Wish {
@@ -121,10 +121,17 @@ class Invitations implements Companion {
             }
         }
         Map<String, Invitation> known = InvitationSql.lock(connection, invitees);
-        Set<Long> ordered = config.pay() == InvitationConfig.Pay.FIRST_ORDER
-                ? earnings.whoEarned(connection, invited, ORDER)
-                : Set.of();
-        return new Known(known, ordered, now);
+        return new Known(known, ordered(connection, invited), now);
+    }
+
+    /** Those with an order: one that was taken note of, or, from before that began, one that earned points. */
+    private Set<Long> ordered(Connection connection, Set<Long> invited) throws SQLException {
+        if (config.pay() == InvitationConfig.Pay.AT_ONCE) {
+            return Set.of();
+        }
+        Set<Long> ordered = new HashSet<>(FirstOrderSql.ordered(connection, invited));
+        ordered.addAll(earnings.whoEarned(connection, invited, Orders.ORDER));
+        return ordered;
     }
 
     private final class Known implements Facts {

@@ -81,7 +81,7 @@ class SignInResource {
             description = "Signed in",
             content = @Content(schema = @Schema(implementation = SignInBody.class)))
     @APIResponse(responseCode = "403", description = "forbidden: a user's token for another user's account")
-    @APIResponse(responseCode = "409", description = "already-signed-in, account-blocked")
+    @APIResponse(responseCode = "409", description = "already-signed-in (`transactionNo`), account-blocked")
     @APIResponse(responseCode = "422", description = "rule-not-found: sign-ins earn nothing at this time")
     public RestResponse<byte[]> signIn(@RestPath @UserId @Parameter(example = "alice") String userId) {
         caller.requireOwn(userId);

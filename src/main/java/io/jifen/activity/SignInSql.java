@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** SQL of table {@code sign_in}. Its rows are written by whoever holds the account's lock, and nobody else. */
 final class SignInSql {
@@ -28,11 +29,19 @@ final class SignInSql {
         }
     }
 
-    private static final String STREAKS =
-            "SELECT account_id, day, streak FROM sign_in WHERE account_id IN (%s) AND day BETWEEN ? AND ?";
+    /**
+     * A day's sign-in.
+     *
+     * @param transactionNo of its posting; null for those from before it was kept
+     */
+    record SignedIn(Streak streak, @Nullable Long transactionNo) {}
+
+    private static final String STREAKS = """
+            SELECT account_id, day, streak, transaction_no FROM sign_in
+            WHERE account_id IN (%s) AND day BETWEEN ? AND ?""";
 
     private static final String INSERT =
-            "INSERT INTO sign_in (account_id, day, streak, created_at) VALUES (?, ?, ?, ?)";
+            "INSERT INTO sign_in (account_id, day, streak, transaction_no, created_at) VALUES (?, ?, ?, ?, ?)";
 
     private static final String DAYS =
             "SELECT day FROM sign_in WHERE account_id = ? AND day BETWEEN ? AND ? ORDER BY day";
@@ -41,25 +50,31 @@ final class SignInSql {
 
     private SignInSql() {}
 
-    static Map<Key, Streak> streaks(Connection connection, Collection<Long> accountIds, LocalDate first, LocalDate last)
-            throws SQLException {
-        Map<Key, Streak> streaks = new HashMap<>();
+    static Map<Key, SignedIn> signIns(
+            Connection connection, Collection<Long> accountIds, LocalDate first, LocalDate last) throws SQLException {
+        Map<Key, SignedIn> signIns = new HashMap<>();
         Sql.listIn(
                 connection,
                 STREAKS,
                 row -> {
                     Streak streak = streak(row);
-                    return streaks.put(new Key(row.getLong("account_id"), streak.lastDay()), streak);
+                    return signIns.put(
+                            new Key(row.getLong("account_id"), streak.lastDay()),
+                            new SignedIn(streak, Sql.number(row, "transaction_no")));
                 },
                 accountIds,
                 first,
                 last);
-        return streaks;
+        return signIns;
     }
 
-    static void insert(Connection connection, Map<Key, Streak> signIns, Instant now) throws SQLException {
-        Sql.batch(connection, INSERT, signIns.entrySet(), one -> new Object[] {
-            one.getKey().accountId(), one.getKey().day(), one.getValue().days(), now
+    static void insert(Connection connection, Map<Key, SignedIn> signIns, Instant now) throws SQLException {
+        Sql.batch(connection, INSERT, signIns.entrySet(), one -> new @Nullable Object[] {
+            one.getKey().accountId(),
+            one.getKey().day(),
+            one.getValue().streak().days(),
+            one.getValue().transactionNo(),
+            now
         });
     }
 

@@ -1,6 +1,7 @@
 package io.jifen.activity;
 
 import io.jifen.activity.SignInSql.Key;
+import io.jifen.activity.SignInSql.SignedIn;
 import io.jifen.ledger.AccountView;
 import io.jifen.ledger.Companion;
 import io.jifen.ledger.Operation;
@@ -99,16 +100,16 @@ class SignIns implements Companion {
             accountIds.add(accounts.apply(posting).id());
             days.add(SignIn.of(posting).day);
         }
-        return new Days(SignInSql.streaks(connection, accountIds, days.first().minusDays(1), days.last()), now);
+        return new Days(SignInSql.signIns(connection, accountIds, days.first().minusDays(1), days.last()), now);
     }
 
     private static final class Days implements Facts {
-        private final Map<Key, Streak> streaks;
+        private final Map<Key, SignedIn> signIns;
         private final Instant now;
-        private final TreeMap<Key, Streak> made = new TreeMap<>();
+        private final TreeMap<Key, SignedIn> made = new TreeMap<>();
 
-        Days(Map<Key, Streak> streaks, Instant now) {
-            this.streaks = streaks;
+        Days(Map<Key, SignedIn> signIns, Instant now) {
+            this.signIns = signIns;
             this.now = now;
         }
 
@@ -117,20 +118,25 @@ class SignIns implements Companion {
             AccountView account = given.account();
             SignIn signIn = SignIn.of(posting);
             Key key = new Key(account.id(), signIn.day);
-            if (streaks.containsKey(key)) {
+            SignedIn today = signIns.get(key);
+            if (today != null) {
                 return new Plan.Refuse(Problem.of(
-                        ProblemCode.ALREADY_SIGNED_IN, "The user has signed in on " + signIn.day + " before."));
+                                ProblemCode.ALREADY_SIGNED_IN, "The user has signed in on " + signIn.day + " before.")
+                        .with(
+                                "transactionNo",
+                                today.transactionNo() == null ? null : Long.toString(today.transactionNo())));
             }
-            Streak before = streaks.get(new Key(account.id(), signIn.day.minusDays(1)));
-            Streak streak = Streak.after(before, signIn.day);
+            SignedIn before = signIns.get(new Key(account.id(), signIn.day.minusDays(1)));
+            Streak streak = Streak.after(before == null ? null : before.streak(), signIn.day);
             Posting question = signIn.question.withSubject(signIn.deed.with(Map.of(STREAK, streak.days())));
             return switch (given.ask().apply(question)) {
                 case Plan.Refuse refused -> refused;
                 case Plan.Go go ->
                     new Plan.Go(go.operation(), result -> {
                         go.accepted().accept(result);
-                        streaks.put(key, streak);
-                        made.put(key, streak);
+                        SignedIn signedIn = new SignedIn(streak, Long.valueOf(result.transactionNo()));
+                        signIns.put(key, signedIn);
+                        made.put(key, signedIn);
                         signIn.streak = streak.days();
                         signIn.bonus = bonus(go.operation());
                     });

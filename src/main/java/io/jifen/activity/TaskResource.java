@@ -12,7 +12,6 @@ import io.jifen.platform.IdempotencyKey;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
-import io.jifen.rule.Deed;
 import io.jifen.rule.Earning;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -42,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(name = "Activities")
 class TaskResource {
-
-    private static final String TASK = "TASK";
 
     @Schema(name = "Task", description = "Who has completed it")
     record Completion(
@@ -85,11 +82,11 @@ class TaskResource {
                 .with("code", code)
                 .with("userId", body.userId())
                 .bytes();
-        Deed deed = new Deed(TASK, code, null, null, null, "task " + code).decidedBy(code);
         return Answers.response(
                 RestResponse.StatusCode.CREATED,
-                ledger.post(earning.earn(new Target.User(body.userId(), true), deed, key, contentHash)
-                        .by(caller.subject())
-                        .answering(result -> result)));
+                ledger.post(
+                        earning.earn(new Target.User(body.userId(), true), TaskDeed.completed(code), key, contentHash)
+                                .by(caller.subject())
+                                .answering(result -> result)));
     }
 }

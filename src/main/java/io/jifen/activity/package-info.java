@@ -12,6 +12,11 @@
  * key would give the first answer to the second sign-in of a day, which has to be refused, and would keep a refusal for
  * ever (a blocked account, no rule) that may be none an hour later.
  *
+ * <p>An invitation that waits for the invitee's first order can't look for it in what was earned: an order may earn
+ * nothing. So orders come by way of {@link io.jifen.activity.Orders}, where invitations wait for them, which notes the
+ * first of each user in the order's own transaction. The payment is a posting of its own, as the inviter's account can't
+ * be locked in that one any more.
+ *
  * <p>A task has no table: it is a rule of bizType TASK with the task's code, and its limits are that rule's.
  */
 @NullMarked

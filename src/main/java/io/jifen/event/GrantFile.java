@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.jifen.platform.Json;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemException;
@@ -61,6 +62,8 @@ final class GrantFile {
             if (parser.nextToken() != null) {
                 throw invalid("must be one list with nothing after it");
             }
+        } catch (StreamConstraintsException e) {
+            throw invalid("has a text of more than " + ROW_MAX + " characters, or is nested too deeply");
         } catch (JsonProcessingException e) {
             JsonLocation place = e.getLocation();
             throw invalid(
@@ -118,7 +121,7 @@ final class GrantFile {
     /** By way of JSON, so that it means the same and is refused for the same. */
     private Event event(Csv.Row row) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        for (String field : new String[] {"userId", "bizType", "bizNo", "occurredAt", "reason"}) {
+        for (String field : new String[] {"traceId", "userId", "bizType", "bizNo", "action", "occurredAt", "reason"}) {
             String text = row.text(field.toLowerCase(Locale.ROOT));
             if (text != null) {
                 fields.put(field, text);

@@ -32,9 +32,20 @@ record GrantJob(
 
     enum Status {
         UPLOADING,
+        /** An upload that was given up, until all of its rows are gone; nobody has heard of it. */
+        REMOVED,
+        /** For its approval; with {@code finishedAt} for nothing any more, until its rows are gone. */
         WAITING,
         RUNNING,
-        DONE
+        DONE,
+        /** Not approved; its rows are gone. */
+        REJECTED,
+        /** Approved by nobody in time; its rows are gone. */
+        EXPIRED
+    }
+
+    boolean canStart() {
+        return status == Status.UPLOADING || (status == Status.WAITING && finishedAt == null);
     }
 
     /** A row, and what became of it. {@code event}: as it is sent; null where the row can't be. */

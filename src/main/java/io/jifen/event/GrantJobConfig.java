@@ -30,4 +30,15 @@ interface GrantJobConfig {
     /** An upload that isn't done by then was given up, and is removed. */
     @WithDefault("1h")
     Duration uploadMax();
+
+    /**
+     * Rows of which none was applied for so long are sent again, as the broker may have lost them; after that with
+     * growing pauses up to an hour, since it is more likely that nobody consumes.
+     */
+    @WithDefault("1m")
+    Duration standstill();
+
+    /** So long all jobs wait when the pod that runs them dies; many times what a step takes. */
+    @WithDefault("30s")
+    Duration lockAtMost();
 }

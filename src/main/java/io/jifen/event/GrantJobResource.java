@@ -7,6 +7,7 @@ import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Ledger;
+import io.jifen.ledger.Posting;
 import io.jifen.platform.Caller;
 import io.jifen.platform.Cursor;
 import io.jifen.platform.IdempotencyKey;
@@ -119,6 +120,8 @@ class GrantJobResource {
 
     private final GrantJobs jobs;
     private final Intake intake;
+    private final GrantJobSettling settling;
+    private final GrantJobCleaning cleaning;
     private final Ledger ledger;
     private final Approvals approvals;
     private final DataSource database;
@@ -131,6 +134,8 @@ class GrantJobResource {
     GrantJobResource(
             GrantJobs jobs,
             Intake intake,
+            GrantJobSettling settling,
+            GrantJobCleaning cleaning,
             Ledger ledger,
             Approvals approvals,
             DataSource database,
@@ -141,6 +146,8 @@ class GrantJobResource {
             Time time) {
         this.jobs = jobs;
         this.intake = intake;
+        this.settling = settling;
+        this.cleaning = cleaning;
         this.ledger = ledger;
         this.approvals = approvals;
         this.database = database;
@@ -155,8 +162,8 @@ class GrantJobResource {
     @Consumes({MediaType.APPLICATION_JSON, CSV})
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Grant in bulk", description = """
-                    Up to 1,000,000 events (without traceId and action), as a JSON list or as CSV whose first row \
-                    names the fields. Each row is sent as an event of its own, and applied like any other; its key is \
+                    Up to 1,000,000 events (without traceId and action, which are refused), as a JSON list or as CSV \
+                    whose first row names the fields. Each row is sent as an event of its own, and applied like any other; its key is \
                     made of the job and the row, so nothing that happens on the way grants it twice. Rows that are \
                     wrong are listed, the others go on. Where many points are given, the job waits for another admin.""")
     @APIResponse(
@@ -170,6 +177,7 @@ class GrantJobResource {
     @APIResponse(
             responseCode = "400",
             description = "invalid-request: the file can't be read, or no row of it; missing-idempotency-key")
+    @APIResponse(responseCode = "409", description = "illegal-state: the upload took too long")
     @APIResponse(responseCode = "413", description = "payload-too-large")
     @APIResponse(responseCode = "422", description = "idempotency-key-reused")
     public RestResponse<byte[]> upload(
@@ -200,7 +208,7 @@ class GrantJobResource {
         try (Connection connection = database.getConnection()) {
             GrantJobSql.open(connection, jobId, caller.subject(), now);
         }
-        boolean started = false;
+        boolean nobodyHears = true;
         try {
             DigestInputStream digested = new DigestInputStream(file, sha256());
             GrantUpload upload = read(jobId, digested, csv);
@@ -210,12 +218,14 @@ class GrantJobResource {
                             "sha256",
                             HexFormat.of().formatHex(digested.getMessageDigest().digest()))
                     .bytes();
-            Answer answer = ledger.post(jobs.start(
-                    upload, Objects.requireNonNull(upload.firstUser), jobId, key, contentHash, caller.subject(), now));
-            started = answer instanceof Answer.Posted posted && !posted.replayed();
+            Posting start = jobs.start(
+                    upload, Objects.requireNonNull(upload.firstUser), jobId, key, contentHash, caller.subject(), now);
+            nobodyHears = false; // it may be started from here on, also if no answer says so
+            Answer answer = ledger.post(start);
+            nobodyHears = !(answer instanceof Answer.Posted posted) || posted.replayed();
             return Answers.response(RestResponse.StatusCode.ACCEPTED, answer);
         } finally {
-            if (!started) {
+            if (nobodyHears) {
                 remove(jobId);
             }
         }
@@ -230,6 +240,10 @@ class GrantJobResource {
             } else {
                 reader.readJson(file, upload);
             }
+        } catch (GrantUpload.GivenUpException e) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.ILLEGAL_STATE, "The upload took too long and was removed; send it again.")
+                            .with("state", GrantJob.Status.REMOVED.name()));
         } catch (GrantUpload.TooManyRowsException e) {
             throw new ProblemException(Problem.invalid("body", "must have at most " + config.rowsMax() + " rows"));
         }
@@ -245,12 +259,8 @@ class GrantJobResource {
 
     /** It is one that nobody will hear of; if that fails too, the runner removes it later. */
     private void remove(long jobId) {
-        try (Connection connection = database.getConnection()) {
-            if (GrantJobSql.find(connection, jobId)
-                    .filter(job -> job.status() == GrantJob.Status.UPLOADING)
-                    .isPresent()) {
-                GrantJobRunner.remove(connection, jobId);
-            }
+        try {
+            cleaning.remove(jobId);
         } catch (SQLException e) {
             LOG.warnf("upload %d is left to be removed later: %s", jobId, e.getMessage());
         }
@@ -265,8 +275,9 @@ class GrantJobResource {
     public GrantJobView get(@RestPath String id) throws SQLException {
         GrantJob job = require(id);
         Long approvalId = job.status() == GrantJob.Status.WAITING ? job.approvalId() : null;
-        String decided =
-                approvalId == null ? null : approvals.refusalOf(approvalId).orElse(null);
+        String decided = approvalId == null
+                ? null
+                : approvals.refusals(List.of(approvalId)).get(approvalId);
         return GrantJobView.of(job, decided == null ? job.status().name() : decided);
     }
 
@@ -275,7 +286,7 @@ class GrantJobResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What became of each row", description = """
                     In the file's order, also while the job runs; a page of them, or with `Accept: text/csv` all at \
-                    once, as a file.""")
+                    once, as a file. Those of a job that was not approved are removed.""")
     @APIResponse(responseCode = "200", description = "The rows")
     @APIResponse(responseCode = "404", description = "not-found")
     public Page<RowView> rows(
@@ -289,7 +300,7 @@ class GrantJobResource {
     @Produces(CSV_IF_ASKED_FOR)
     @Operation(summary = "What became of each row", description = """
                     In the file's order, also while the job runs; a page of them, or with `Accept: text/csv` all at \
-                    once, as a file.""")
+                    once, as a file. Those of a job that was not approved are removed.""")
     @APIResponse(
             responseCode = "200",
             description = "The rows",
@@ -372,10 +383,17 @@ class GrantJobResource {
         }
     }
 
+    /** The job, whose dead rows are no longer dead where they were replayed. */
     private GrantJob require(String id) throws SQLException {
+        GrantJob job = find(id);
+        return job.dead() > 0 && settling.settleDead(job) ? find(id) : job;
+    }
+
+    private GrantJob find(String id) throws SQLException {
         try (Connection connection = database.getConnection()) {
             return GrantJobSql.find(connection, Long.parseLong(id))
                     .filter(job -> job.status() != GrantJob.Status.UPLOADING)
+                    .filter(job -> job.status() != GrantJob.Status.REMOVED)
                     .orElseThrow(GrantJobResource::notFound);
         } catch (NumberFormatException e) {
             throw notFound();

@@ -1,6 +1,5 @@
 package io.jifen.event;
 
-import io.jifen.ledger.Requests;
 import io.jifen.platform.Json;
 import io.jifen.platform.PodRoles;
 import io.jifen.platform.Time;
@@ -12,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -36,30 +36,42 @@ class GrantJobRunner {
     private static final Logger LOG = Logger.getLogger(GrantJobRunner.class);
     private static final String NAME = "grant-jobs";
 
-    /** So long a job waits when the pod that runs it dies; many times what a step takes. */
-    private static final Duration LOCK_AT_MOST = Duration.ofSeconds(30);
-
     /** How long what was sent is on its way, when nothing else is: a poll of the consumer and a commit. */
     private static final Duration ON_ITS_WAY = Duration.ofMillis(20);
 
     /** Jobs that run beside each other: a long one must not keep a short one waiting for minutes. */
     private static final int JOBS_MAX = 10;
 
+    /** Between two attempts to wake a job that stands still. */
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+    /** Where a job was, and since when; known to this pod alone, so whoever takes over waits anew. */
+    private record Standstill(int settled, Instant since, Duration pause) {
+
+        Standstill longer(Instant now) {
+            Duration twice = pause.multipliedBy(2);
+            return new Standstill(settled, now, twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE);
+        }
+    }
+
     private final DataSource database;
     private final EventPublisher publisher;
-    private final Requests requests;
+    private final GrantJobSettling settling;
+    private final GrantJobCleaning cleaning;
     private final GrantJobConfig config;
     private final PodRoles roles;
     private final LockProvider locks;
     private final Json json;
     private final Time time;
+    private final Map<Long, Standstill> standstills = new ConcurrentHashMap<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean waiting;
 
     GrantJobRunner(
             DataSource database,
             EventPublisher publisher,
-            Requests requests,
+            GrantJobSettling settling,
+            GrantJobCleaning cleaning,
             GrantJobConfig config,
             PodRoles roles,
             LockProvider locks,
@@ -67,7 +79,8 @@ class GrantJobRunner {
             Time time) {
         this.database = database;
         this.publisher = publisher;
-        this.requests = requests;
+        this.settling = settling;
+        this.cleaning = cleaning;
         this.config = config;
         this.roles = roles;
         this.locks = locks;
@@ -85,7 +98,7 @@ class GrantJobRunner {
             return;
         }
         try {
-            locks.lock(new LockConfiguration(ClockProvider.now(), NAME, LOCK_AT_MOST, Duration.ZERO))
+            locks.lock(new LockConfiguration(ClockProvider.now(), NAME, config.lockAtMost(), Duration.ZERO))
                     .ifPresent(this::run);
             waiting = false;
         } catch (RuntimeException e) {
@@ -99,8 +112,8 @@ class GrantJobRunner {
     private void run(SimpleLock lock) {
         try {
             // Well before another pod may take the lock; what is left then is found by the next run.
-            long end = System.nanoTime() + LOCK_AT_MOST.dividedBy(2).toNanos();
-            removeGivenUp();
+            long end = System.nanoTime() + config.lockAtMost().dividedBy(2).toNanos();
+            cleaning.run();
             while (step() && System.nanoTime() - end < 0) {
                 if (stopping.await(0, TimeUnit.MILLISECONDS)) {
                     return;
@@ -121,10 +134,12 @@ class GrantJobRunner {
         try (Connection connection = database.getConnection()) {
             jobs = GrantJobSql.running(connection, JOBS_MAX);
         }
+        standstills.keySet().retainAll(jobs.stream().map(GrantJob::id).toList());
         boolean moved = false;
         for (GrantJob job : jobs) {
             moved |= send(job);
-            moved |= settle(job);
+            moved |= settling.settle(job);
+            sendAgain(job);
         }
         if (!jobs.isEmpty() && !moved && stopping.await(ON_ITS_WAY.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
@@ -136,7 +151,10 @@ class GrantJobRunner {
         if (job.sent() == job.lastRow() || job.sent() - job.settled() >= config.inFlightMax()) {
             return false;
         }
-        List<GrantJob.Row> rows = rows(job, job.sent());
+        List<GrantJob.Row> rows;
+        try (Connection connection = database.getConnection()) {
+            rows = GrantJobSql.rows(connection, job.id(), job.sent(), config.chunk());
+        }
         CompletableFuture<?>[] sent = rows.stream()
                 .filter(row -> row.status() == GrantJob.RowStatus.WAITING)
                 .map(row -> publisher.publish(event(row)).toCompletableFuture())
@@ -152,68 +170,21 @@ class GrantJobRunner {
         return json.parse(String.valueOf(row.event()).getBytes(StandardCharsets.UTF_8), Event.class);
     }
 
-    /** Writes down the outcomes of the next rows, up to the first that has none yet. */
-    private boolean settle(GrantJob job) throws SQLException {
-        List<GrantJob.Row> rows = rows(job, job.settled());
-        Map<String, Requests.Outcome> outcomes = requests.findAll(rows.stream()
-                .filter(row -> row.status() != GrantJob.RowStatus.REJECTED)
-                .map(row -> Intake.key(GrantJob.traceId(job.id(), row.number())))
-                .toList());
-        List<GrantJob.Row> settled = new ArrayList<>();
-        int mark = job.settled();
-        int posted = 0;
-        int refused = 0;
-        int dead = 0;
-        for (GrantJob.Row row : rows) {
-            if (row.status() != GrantJob.RowStatus.REJECTED) {
-                Requests.Outcome outcome = outcomes.get(GrantJob.traceId(job.id(), row.number()));
-                if (outcome == null) {
-                    break;
+    /** Where nothing has been applied for long, the broker may have lost what was sent; what it hasn't, does no harm. */
+    private void sendAgain(GrantJob job) throws SQLException {
+        Instant now = time.now();
+        Standstill known = standstills.get(job.id());
+        if (known == null || known.settled() != job.settled() || job.sent() == job.settled()) {
+            standstills.put(job.id(), new Standstill(job.settled(), now, config.standstill()));
+        } else if (!now.isBefore(known.since().plus(known.pause()))) {
+            standstills.put(job.id(), known.longer(now));
+            try (Connection connection = database.getConnection()) {
+                if (GrantJobSql.sendAgain(connection, job)) {
+                    LOG.warnf(
+                            "grants in bulk: job %d stands still at row %d of %d sent; they are sent again",
+                            job.id(), job.settled(), job.sent());
                 }
-                settled.add(row.settled(status(outcome), outcome.code(), outcome.transactionNo()));
-                posted += outcome.status() == Requests.Status.POSTED ? 1 : 0;
-                refused += outcome.status() == Requests.Status.REFUSED ? 1 : 0;
-                dead += outcome.status() == Requests.Status.DEAD ? 1 : 0;
             }
-            mark = row.number();
-        }
-        try (Connection connection = database.getConnection()) {
-            GrantJobSql.settleRows(connection, job.id(), settled);
-            if (mark > job.settled()) {
-                GrantJobSql.settled(connection, job, mark, posted, refused, dead);
-            }
-            GrantJobSql.done(connection, job.id(), time.now());
-        }
-        return mark > job.settled();
-    }
-
-    private static GrantJob.RowStatus status(Requests.Outcome outcome) {
-        return switch (outcome.status()) {
-            case POSTED -> GrantJob.RowStatus.POSTED;
-            case REFUSED -> GrantJob.RowStatus.REFUSED;
-            case DEAD -> GrantJob.RowStatus.DEAD;
-        };
-    }
-
-    private List<GrantJob.Row> rows(GrantJob job, int after) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return GrantJobSql.rows(connection, job.id(), after, config.chunk());
-        }
-    }
-
-    private void removeGivenUp() throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            for (GrantJob job : GrantJobSql.givenUp(connection, time.now().minus(config.uploadMax()), JOBS_MAX)) {
-                remove(connection, job.id());
-            }
-        }
-    }
-
-    /** The job first: an upload that is still at it can't start it any more. */
-    static void remove(Connection connection, long id) throws SQLException {
-        GrantJobSql.delete(connection, id);
-        while (GrantJobSql.deleteRows(connection, id, 5_000)) {
-            // Some more: one DELETE of a million rows would hold its locks for as long as it takes.
         }
     }
 }

@@ -24,8 +24,13 @@ final class GrantJobSql {
     private static final String OPEN =
             "INSERT INTO grant_job (id, status, requested_by, created_at) VALUES (?, 'UPLOADING', ?, ?)";
 
-    private static final String UPLOADED =
-            "UPDATE grant_job SET row_count = ?, rejected = ?, points = ?, last_row = ? WHERE id = ?";
+    /** The lock keeps the job from being removed while its rows are stored. */
+    private static final String LOCK_UPLOAD =
+            "SELECT id FROM grant_job WHERE id = ? AND status = 'UPLOADING' FOR UPDATE";
+
+    private static final String UPLOADED = """
+            UPDATE grant_job SET row_count = ?, rejected = ?, points = ?, last_row = ?
+            WHERE id = ? AND status = 'UPLOADING'""";
 
     private static final String FIND = JOBS + "WHERE id = ?";
 
@@ -33,9 +38,24 @@ final class GrantJobSql {
 
     private static final String MOVE = "UPDATE grant_job SET status = ?, approval_id = ? WHERE id = ?";
 
-    private static final String RUNNING = JOBS + "WHERE status = 'RUNNING' ORDER BY id LIMIT ?";
+    private static final String GIVEN_UP =
+            "SELECT id FROM grant_job WHERE status = 'UPLOADING' AND created_at < ? LIMIT ?";
 
-    private static final String GIVEN_UP = JOBS + "WHERE status = 'UPLOADING' AND created_at < ? LIMIT ?";
+    private static final String OF_STATUS = JOBS + "WHERE status = ? ORDER BY id LIMIT ?";
+
+    /** Whoever starts it has its lock: then it is not given up any more. */
+    private static final String GIVE_UP =
+            "UPDATE grant_job SET status = 'REMOVED' WHERE id = ? AND status = 'UPLOADING'";
+
+    private static final String FINISH_WAITING =
+            "UPDATE grant_job SET finished_at = ? WHERE id = ? AND status = 'WAITING' AND finished_at IS NULL";
+
+    private static final String REFUSED =
+            "UPDATE grant_job SET status = ? WHERE id = ? AND status = 'WAITING' AND finished_at IS NOT NULL";
+
+    /** Unless it has moved meanwhile. */
+    private static final String SEND_AGAIN =
+            "UPDATE grant_job SET sent = settled WHERE id = ? AND settled = ? AND status = 'RUNNING'";
 
     private static final String SENT = "UPDATE grant_job SET sent = GREATEST(sent, ?) WHERE id = ?";
 
@@ -61,14 +81,28 @@ final class GrantJobSql {
     private static final String SETTLE_ROWS =
             "UPDATE grant_job_row SET status = ?, code = ?, transaction_no = ? WHERE job_id = ? AND row_no = ?";
 
+    private static final String DEAD_ROWS = """
+            SELECT row_no, user_id, event, status, code, detail, transaction_no
+            FROM grant_job_row
+            WHERE job_id = ? AND status = 'DEAD' AND row_no > ?
+            ORDER BY row_no LIMIT ?""";
+
+    private static final String COUNT_AGAIN =
+            "UPDATE grant_job SET posted = posted + ?, refused = refused + ?, dead = dead - ? WHERE id = ?";
+
     private static final String DELETE_ROWS = "DELETE FROM grant_job_row WHERE job_id = ? LIMIT ?";
 
-    private static final String DELETE = "DELETE FROM grant_job WHERE id = ?";
+    private static final String DELETE = "DELETE FROM grant_job WHERE id = ? AND status = 'REMOVED'";
 
     private GrantJobSql() {}
 
     static void open(Connection connection, long id, String requestedBy, Instant now) throws SQLException {
         Sql.update(connection, OPEN, id, requestedBy, now);
+    }
+
+    /** Locks it until the transaction ends; false: it was given up. */
+    static boolean lockUpload(Connection connection, long id) throws SQLException {
+        return Sql.first(connection, LOCK_UPLOAD, row -> row.getLong(1), id).isPresent();
     }
 
     static void uploaded(Connection connection, long id, int rows, int rejected, long points, int lastRow)
@@ -92,11 +126,35 @@ final class GrantJobSql {
     }
 
     static List<GrantJob> running(Connection connection, int limit) throws SQLException {
-        return Sql.list(connection, RUNNING, GrantJobSql::job, limit);
+        return ofStatus(connection, GrantJob.Status.RUNNING, limit);
     }
 
-    static List<GrantJob> givenUp(Connection connection, Instant before, int limit) throws SQLException {
-        return Sql.list(connection, GIVEN_UP, GrantJobSql::job, before, limit);
+    static List<GrantJob> ofStatus(Connection connection, GrantJob.Status status, int limit) throws SQLException {
+        return Sql.list(connection, OF_STATUS, GrantJobSql::job, status, limit);
+    }
+
+    static List<Long> givenUp(Connection connection, Instant before, int limit) throws SQLException {
+        return Sql.list(connection, GIVEN_UP, row -> row.getLong(1), before, limit);
+    }
+
+    /** False: it was started, or given up before. */
+    static boolean giveUp(Connection connection, long id) throws SQLException {
+        return Sql.update(connection, GIVE_UP, id) == 1;
+    }
+
+    /** From then on it can't be started. */
+    static void finishWaiting(Connection connection, long id, Instant now) throws SQLException {
+        Sql.update(connection, FINISH_WAITING, now, id);
+    }
+
+    /** @param status {@code REJECTED} or {@code EXPIRED} */
+    static void refused(Connection connection, long id, String status) throws SQLException {
+        Sql.update(connection, REFUSED, status, id);
+    }
+
+    /** False: it has moved meanwhile. */
+    static boolean sendAgain(Connection connection, GrantJob job) throws SQLException {
+        return Sql.update(connection, SEND_AGAIN, job.id(), job.settled()) == 1;
     }
 
     static void sent(Connection connection, long id, int row) throws SQLException {
@@ -125,6 +183,15 @@ final class GrantJobSql {
     static void settleRows(Connection connection, long id, List<GrantJob.Row> rows) throws SQLException {
         Sql.batch(connection, SETTLE_ROWS, rows, row ->
                 new @Nullable Object[] {row.status(), row.code(), row.transactionNo(), id, row.number()});
+    }
+
+    static List<GrantJob.Row> deadRows(Connection connection, long id, int after, int limit) throws SQLException {
+        return Sql.list(connection, DEAD_ROWS, GrantJobSql::row, id, after, limit);
+    }
+
+    /** Rows that were dead are not any more. */
+    static void countAgain(Connection connection, long id, int posted, int refused) throws SQLException {
+        Sql.update(connection, COUNT_AGAIN, posted, refused, posted + refused, id);
     }
 
     /** Whether there may be more of them. */

@@ -139,7 +139,7 @@ class GrantJobs implements Companion, Approvable {
         public Plan decide(Posting posting, Given given) {
             Start start = Start.of(posting);
             GrantJob job = jobs.get(start.jobId());
-            if (job == null || !canStart(job)) {
+            if (job == null || started.containsKey(job.id()) || !job.canStart()) {
                 return new Plan.Refuse(Problem.of(
                                 ProblemCode.ILLEGAL_STATE,
                                 "The upload took too long and was removed, or has been started before.")
@@ -159,11 +159,6 @@ class GrantJobs implements Companion, Approvable {
                         started.put(start.jobId(), new Started(GrantJob.Status.WAITING, approvalId));
                     });
             };
-        }
-
-        private boolean canStart(GrantJob job) {
-            return !started.containsKey(job.id())
-                    && (job.status() == GrantJob.Status.UPLOADING || job.status() == GrantJob.Status.WAITING);
         }
 
         @Override

@@ -22,6 +22,15 @@ final class GrantUpload implements GrantFile.Rows {
         }
     }
 
+    /** Ends it too: it took so long that it was removed meanwhile. */
+    static final class GivenUpException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        GivenUpException() {
+            super("the upload was given up", null, false, false);
+        }
+    }
+
     private static final int DETAIL_MAX = 500;
 
     private final long jobId;
@@ -54,6 +63,10 @@ final class GrantUpload implements GrantFile.Rows {
     @Override
     public void accept(long row, Event said) {
         int number = Math.toIntExact(row);
+        if (said.traceId() != null) {
+            throw new ProblemException(
+                    Problem.invalid("traceId", "does not belong here: the key is made of the job and the row"));
+        }
         Event event = intake.check(said.withTraceId(GrantJob.traceId(jobId, number)));
         if (event.action() != null) {
             throw new ProblemException(Problem.invalid("action", "does not belong here: a grant adds"));
@@ -91,17 +104,25 @@ final class GrantUpload implements GrantFile.Rows {
 
     private void flush() {
         try (Connection connection = database.getConnection()) {
-            GrantJobSql.insertRows(connection, jobId, buffer);
+            connection.setAutoCommit(false);
+            try {
+                if (!GrantJobSql.lockUpload(connection, jobId)) {
+                    throw new GivenUpException();
+                }
+                GrantJobSql.insertRows(connection, jobId, buffer);
+                GrantJobSql.uploaded(connection, jobId, rows, rejected, points, lastRow);
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("the rows can't be stored now", e);
         }
         buffer.clear();
     }
 
-    void finish() throws SQLException {
+    void finish() {
         flush();
-        try (Connection connection = database.getConnection()) {
-            GrantJobSql.uploaded(connection, jobId, rows, rejected, points, lastRow);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.jifen.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jifen.activity.Orders;
+import io.jifen.activity.TaskDeed;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Operation;
 import io.jifen.ledger.Posting;
@@ -12,7 +14,6 @@ import io.jifen.platform.ProblemException;
 import io.jifen.platform.Time;
 import io.jifen.platform.Validation;
 import io.jifen.rule.Deed;
-import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Objects;
@@ -30,14 +31,14 @@ class Intake {
     private final Validation validation;
     private final Time time;
     private final EventConfig config;
-    private final Earning earning;
+    private final Orders orders;
 
-    Intake(Json json, Validation validation, Time time, EventConfig config, Earning earning) {
+    Intake(Json json, Validation validation, Time time, EventConfig config, Orders orders) {
         this.json = json;
         this.validation = validation;
         this.time = time;
         this.config = config;
-        this.earning = earning;
+        this.orders = orders;
     }
 
     /** Reads and checks an event that must bring its own key; else throws {@link ProblemException}. */
@@ -108,12 +109,12 @@ class Intake {
 
     /** The posting of what a checked event earns, under a key of the caller's choice. */
     Posting earning(Event event, Key key, byte[] contentHash) {
-        return earning.earn(new Target.User(event.userId(), true), deed(event), key, contentHash);
+        return orders.earn(new Target.User(event.userId(), true), deed(event), key, contentHash);
     }
 
     /** What the rules look at. */
     static Deed deed(Event event) {
-        return new Deed(
+        Deed deed = new Deed(
                         event.bizType(),
                         event.bizNo(),
                         event.amount(),
@@ -121,5 +122,6 @@ class Intake {
                         event.occurredAt(),
                         event.reason())
                 .with(event.attributes() == null ? Map.of() : event.attributes());
+        return TaskDeed.decided(deed);
     }
 }

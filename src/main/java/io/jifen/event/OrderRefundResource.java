@@ -15,6 +15,7 @@ import io.jifen.platform.Money;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.jifen.rule.Earning;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -55,10 +56,12 @@ class OrderRefundResource {
 
             @TraceId @Nullable String traceId) {}
 
+    private final Earning earning;
     private final Ledger ledger;
     private final Caller caller;
 
-    OrderRefundResource(Ledger ledger, Caller caller) {
+    OrderRefundResource(Earning earning, Ledger ledger, Caller caller) {
+        this.earning = earning;
         this.ledger = ledger;
         this.caller = caller;
     }
@@ -69,7 +72,7 @@ class OrderRefundResource {
             description = """
                     Pro rata of all refunds of the order so far, from the recorded grants: pending points first, then \
                     available ones; the rest is owed or written off (`writtenOff`), as the rule says. A refund that is \
-                    here before its order is kept, and counts when the order comes.""")
+                    here before its order is kept, and counts when the order comes; a new user's account is opened for it.""")
     @APIResponse(
             responseCode = "201",
             description = "Done; without entries where nothing was due",
@@ -79,7 +82,6 @@ class OrderRefundResource {
             description = "Done before under this key: the first answer's body",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
     @APIResponse(responseCode = "400", description = "invalid-request, missing-idempotency-key")
-    @APIResponse(responseCode = "404", description = "account-not-found")
     @APIResponse(responseCode = "422", description = "idempotency-key-reused")
     public RestResponse<byte[]> refund(
             @RestPath @BizNo String orderNo,
@@ -93,9 +95,10 @@ class OrderRefundResource {
         Posting posting = Posting.of(
                         new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId())),
                         contentHash,
-                        new Target.User(body.userId(), false),
+                        new Target.User(body.userId(), true),
                         new Operation.OrderRefund(orderNo, body.amount()))
                 .biz(ORDER, orderNo)
+                .welcome(earning.register(body.userId()))
                 .by(caller.subject());
         return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
     }

@@ -20,7 +20,8 @@
  * <p>So are grants in bulk: a file of events, stored row by row and sent by a job through the same topic, a few thousand
  * rows ahead of what is applied, so that other senders' events don't wait behind a million of them. A row's key is made
  * of the job's id and the row's number, so that sending rows again, after a crash, grants nothing again. What became of
- * a row is read from its key's outcome. They are here and not in room {@code activity} because all they need is: the
+ * a row is read from its key's outcome. A job that nobody will ever start is removed with its rows; it is marked first, so
+ * that a start whose commit takes long either is seen or finds the mark. They are here and not in room {@code activity} because all they need is: the
  * events' checks, the publisher and the reader of CSV.
  *
  * <p>{@link io.jifen.event.Imports} is the room's only door, for the local profile's sample accounts.

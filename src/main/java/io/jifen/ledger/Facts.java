@@ -31,10 +31,20 @@ final class Facts {
 
     /** Locks the accounts; nothing of the batch may be read before. */
     Book lock(Collection<Located> postings) throws SQLException {
+        LedgerSql.lockAccounts(connection, accountIds(postings)).forEach(book::know);
+        return book;
+    }
+
+    /** The accounts as they are in this snapshot, for a decision that will not be written. */
+    Book look(Collection<Located> postings) throws SQLException {
+        LedgerSql.accounts(connection, accountIds(postings)).forEach(book::know);
+        return book;
+    }
+
+    private static Set<Long> accountIds(Collection<Located> postings) {
         TreeSet<Long> ids = new TreeSet<>();
         postings.forEach(located -> ids.addAll(located.accountIds()));
-        LedgerSql.lockAccounts(connection, ids).forEach(book::know);
-        return book;
+        return ids;
     }
 
     /** Reads what the ledger itself needs. */

@@ -24,11 +24,13 @@ final class LedgerSql {
     private static final String ACCOUNTS_OF_USERS = "SELECT user_id, id FROM account WHERE user_id IN (%s)";
 
     /** Takes the locks: by primary key, in id order, alone in its statement, so that what is read next is not stale. */
-    private static final String LOCK_ACCOUNTS = """
+    private static final String ACCOUNTS = """
             SELECT id, user_id, status, available, frozen, pending, arrears,
                    total_earned, total_consumed, total_expired, level_code, level_basis,
                    next_expires_on, version, last_entry_id, last_hash, updated_at
-            FROM account WHERE id IN (%s) ORDER BY id FOR UPDATE""";
+            FROM account WHERE id IN (%s) ORDER BY id""";
+
+    private static final String LOCK_ACCOUNTS = ACCOUNTS + " FOR UPDATE";
 
     private static final String OUTCOMES = """
             SELECT scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
@@ -194,6 +196,10 @@ final class LedgerSql {
 
     static List<AccountState> lockAccounts(Connection connection, Collection<Long> ids) throws SQLException {
         return Sql.listIn(connection, LOCK_ACCOUNTS, LedgerSql::account, ids);
+    }
+
+    static List<AccountState> accounts(Connection connection, Collection<Long> ids) throws SQLException {
+        return Sql.listIn(connection, ACCOUNTS, LedgerSql::account, ids);
     }
 
     static List<Known> outcomes(Connection connection, Collection<KeyHash> keys) throws SQLException {

@@ -33,6 +33,11 @@ class PostingQueue {
     /** Beyond the deadline: a lane looks at it only between two tries. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** The figure of a refusal that names the posting which was there first. */
+    private static final String TRANSACTION_NO = "transactionNo";
+
+    private static final long NONE = -1;
+
     private static final class Waiting {
 
         private final Posting posting;
@@ -53,11 +58,19 @@ class PostingQueue {
 
         /** What an attempt of this very request has made is its first answer, also if only the next one finds it. */
         Answer first(Answer found) {
-            return possible instanceof Answer.Posted own
-                            && found instanceof Answer.Posted known
-                            && own.transactionNo() == known.transactionNo()
-                    ? own
-                    : found;
+            return possible instanceof Answer.Posted own && own.transactionNo() == transactionNo(found) ? own : found;
+        }
+
+        /** What was posted; or, where no key tells a repeat but a row of another room, what that row was posted by. */
+        private static long transactionNo(Answer found) {
+            return switch (found) {
+                case Answer.Posted posted -> posted.transactionNo();
+                case Answer.Refused refused ->
+                    refused.problem() != null && refused.problem().figures().get(TRANSACTION_NO) instanceof String first
+                            ? Long.parseLong(first)
+                            : NONE;
+                case Answer.Rejected rejected -> NONE;
+            };
         }
     }
 

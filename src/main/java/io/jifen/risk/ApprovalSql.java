@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ final class ApprovalSql {
             WHERE id = ? AND status = 'PENDING' AND expires_at > ?""";
 
     private static final String FIND = "SELECT " + COLUMNS + " FROM approval WHERE id = ?";
+
+    private static final String FIND_ALL = "SELECT " + COLUMNS + " FROM approval WHERE id IN (%s)";
 
     /** By what the status is by now: what nobody decided in time has expired, whatever the row says. */
     private static final String BEFORE = "SELECT " + COLUMNS + " FROM approval WHERE id < ? AND (? IS NULL"
@@ -56,6 +59,10 @@ final class ApprovalSql {
 
     static Optional<Approval> find(Connection connection, long id) throws SQLException {
         return Sql.first(connection, FIND, ApprovalSql::read, id);
+    }
+
+    static List<Approval> findAll(Connection connection, Collection<Long> ids) throws SQLException {
+        return Sql.listIn(connection, FIND_ALL, ApprovalSql::read, ids);
     }
 
     static List<Approval> before(

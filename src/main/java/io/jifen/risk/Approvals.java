@@ -13,8 +13,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -78,14 +80,19 @@ public class Approvals implements Companion {
         return approval(question).id();
     }
 
-    /** {@code REJECTED} or {@code EXPIRED}, if it will never be done for that reason. */
-    public Optional<String> refusalOf(long id) throws SQLException {
+    /** Of these, those that will never be done, by id: {@code REJECTED} or {@code EXPIRED}. */
+    public Map<Long, String> refusals(Collection<Long> ids) throws SQLException {
+        Instant now = time.now();
+        Map<Long, String> refusals = new HashMap<>();
         try (Connection connection = database.getConnection()) {
-            return ApprovalSql.find(connection, id)
-                    .map(approval -> approval.statusAt(time.now()))
-                    .filter(status -> status == Approval.Status.REJECTED || status == Approval.Status.EXPIRED)
-                    .map(Approval.Status::name);
+            for (Approval approval : ApprovalSql.findAll(connection, ids)) {
+                Approval.Status status = approval.statusAt(now);
+                if (status == Approval.Status.REJECTED || status == Approval.Status.EXPIRED) {
+                    refusals.put(approval.id(), status.name());
+                }
+            }
         }
+        return refusals;
     }
 
     private static Approval approval(Posting posting) {

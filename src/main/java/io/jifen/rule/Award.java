@@ -60,6 +60,10 @@ record Award(
         long points() {
             return derivation.points();
         }
+
+        private Line repaying(long arrears) {
+            return new Line(rule, derivation.repaying(arrears), refused, spent);
+        }
     }
 
     static Award of(Deed deed, Facts facts) {
@@ -95,6 +99,36 @@ record Award(
                                         .toInstant(),
                                 rule.validity()),
                 line.derivation().isPlain() ? null : text.apply(line.derivation()));
+    }
+
+    /** Points on their way, with what was done to them. */
+    private static final class Value {
+
+        private BigDecimal points;
+        private final List<Multiplier> multipliers;
+        private final List<String> clippedBy;
+
+        /** Points by budget. */
+        private final Map<String, Long> takes;
+
+        Value(BigDecimal base) {
+            points = base;
+            multipliers = new ArrayList<>();
+            clippedBy = new ArrayList<>();
+            takes = new HashMap<>();
+        }
+
+        Value(Value other) {
+            points = other.points;
+            multipliers = new ArrayList<>(other.multipliers);
+            clippedBy = new ArrayList<>(other.clippedBy);
+            takes = new HashMap<>(other.takes);
+        }
+
+        void multiply(String source, BigDecimal factor, @Nullable Long budget) {
+            multipliers.add(new Multiplier(source, factor, budget));
+            points = points.multiply(factor);
+        }
     }
 
     /** The work of one award: what its rules have in common, and what the ones before took of shared budgets. */
@@ -135,7 +169,19 @@ record Award(
                 }
                 lines.add(line);
             }
-            return new Award(deed, moment, List.copyOf(lines), refusal(lines), Set.copyOf(failed));
+            return new Award(deed, moment, withRepaidArrears(lines), refusal(lines), Set.copyOf(failed));
+        }
+
+        /** Whatever comes in repays arrears first, line by line; pending points do so when they become active. */
+        private List<Line> withRepaidArrears(List<Line> lines) {
+            long owed = facts.account().arrears();
+            List<Line> told = new ArrayList<>();
+            for (Line line : lines) {
+                long repaid = line.rule().pendingDays() == 0 ? Math.min(owed, line.points()) : 0;
+                told.add(repaid == 0 ? line : line.repaying(repaid));
+                owed -= repaid;
+            }
+            return List.copyOf(told);
         }
 
         private @Nullable Problem refusal(List<Line> lines) {
@@ -193,24 +239,21 @@ record Award(
             Long cap = rule.maxPerEvent() == 0 ? null : rule.maxPerEvent();
             Long limit = rule.dailyPoints() == 0 ? null : Math.max(0, rule.dailyPoints() - used.points());
             Long budget = rule.budget() == 0 ? null : left(rule.budgetKey(), rule.budget());
+            Integer times = rule.dailyTimes() == 0 ? null : rule.dailyTimes() - used.times();
             long most = least(cap, least(limit, least(budget, TOO_MANY)));
 
-            List<Multiplier> multipliers = new ArrayList<>();
-            List<String> clippedBy = new ArrayList<>();
-            Map<String, Long> takes = new HashMap<>();
             BigDecimal base = base(rule);
-            BigDecimal value = base;
+            Value value = new Value(base);
             if (deed.points() == null) {
                 BigDecimal factor = rule.levelMultipliers().get(facts.account().level());
                 if (factor != null) {
-                    multipliers.add(new Multiplier("level:" + facts.account().level(), factor));
-                    value = value.multiply(factor);
+                    value.multiply("level:" + facts.account().level(), factor, null);
                 }
-                for (CampaignVersion campaign : campaigns()) {
-                    value = raise(value, campaign, most, multipliers, clippedBy, takes);
-                }
+                value = best(value, most);
             }
-            long asked = whole(value, TOO_MANY);
+            List<String> clippedBy = value.clippedBy;
+            Map<String, Long> takes = value.takes;
+            long asked = whole(value.points, TOO_MANY);
             if (asked > 0 && limit != null && limit == 0) {
                 return refuse(rule, dailyLimit(rule.dailyPoints(), used.points()));
             }
@@ -235,66 +278,86 @@ record Award(
                     rule.code(),
                     rule.version(),
                     shown(base),
-                    List.copyOf(multipliers),
+                    List.copyOf(value.multipliers),
                     cap,
                     limit,
                     budget,
+                    times,
                     clippedBy.isEmpty() ? null : List.copyOf(clippedBy),
                     moment.late() ? true : null,
                     points,
+                    null,
                     null);
             return new Line(rule, derivation, null, Map.copyOf(takes));
         }
 
         /**
-         * The value with the campaign. What it adds to the points that are granted in the end is what it takes of its
-         * budget; where that is not enough, the rest is given and nothing more.
+         * The value with the campaigns that stack and, of those that don't, with the one that makes the most points of
+         * it. One that is used up is the best only where there is no other.
          */
-        private BigDecimal raise(
-                BigDecimal value,
-                CampaignVersion campaign,
-                long most,
-                List<Multiplier> multipliers,
-                List<String> clippedBy,
-                Map<String, Long> takes) {
-            if (isUsedUp(campaign)) {
-                clippedBy.add(campaign.source());
-                return value;
+        private Value best(Value value, long most) {
+            List<CampaignVersion> alone = campaigns().stream()
+                    .filter(campaign -> !campaign.stackable())
+                    .sorted(Comparator.comparing(this::isUsedUp)
+                            .thenComparing(CampaignVersion::factor, Comparator.reverseOrder()))
+                    .toList();
+            if (alone.size() < 2) {
+                return raised(value, campaigns(), most);
             }
-            BigDecimal raised = value.multiply(campaign.factor());
-            multipliers.add(new Multiplier(campaign.source(), shown(campaign.factor())));
-            if (campaign.budget() == 0) {
-                return raised;
+            boolean usedUp = isUsedUp(alone.getFirst());
+            Value best = null;
+            for (CampaignVersion one : alone) {
+                if (isUsedUp(one) == usedUp) {
+                    Value raised = raised(
+                            value,
+                            campaigns().stream()
+                                    .filter(campaign -> campaign.stackable() || campaign == one)
+                                    .toList(),
+                            most);
+                    best = best == null || whole(raised.points, most) > whole(best.points, most) ? raised : best;
+                }
             }
-            long before = whole(value, most);
-            long adds = whole(raised, most) - before;
-            long left = left(campaign.budgetKey(), campaign.budget());
-            if (adds > left) {
-                clippedBy.add(campaign.source());
-                adds = left;
-                raised = BigDecimal.valueOf(before + left);
-            }
-            if (adds > 0) {
-                takes.put(campaign.budgetKey(), adds);
-            }
+            return Objects.requireNonNull(best);
+        }
+
+        private Value raised(Value value, List<CampaignVersion> campaigns, long most) {
+            Value raised = new Value(value);
+            campaigns.forEach(campaign -> raise(raised, campaign, most));
             return raised;
         }
 
-        /** Those that run and whose condition is met; of those that don't stack, the best that has something left. */
+        /**
+         * Applies the campaign. What it adds to the points that are granted in the end is what it takes of its budget;
+         * where that is not enough, the rest is given and nothing more.
+         */
+        private void raise(Value value, CampaignVersion campaign, long most) {
+            if (isUsedUp(campaign)) {
+                value.clippedBy.add(campaign.source());
+                return;
+            }
+            long before = whole(value.points, most);
+            Long left = campaign.budget() == 0 ? null : left(campaign.budgetKey(), campaign.budget());
+            value.multiply(campaign.source(), shown(campaign.factor()), left);
+            long adds = whole(value.points, most) - before;
+            if (left == null || adds <= 0) {
+                return;
+            }
+            if (adds > left) {
+                value.clippedBy.add(campaign.source());
+                adds = left;
+                value.points = BigDecimal.valueOf(before + left);
+            }
+            value.takes.put(campaign.budgetKey(), adds);
+        }
+
+        /** Those that run and whose condition is met, by code. */
         private List<CampaignVersion> campaigns() {
             if (running == null) {
                 running = facts.rules().running(deed.bizType(), moment.at()).stream()
                         .filter(campaign -> outcome(campaign.condition(), campaign.source()) == Condition.Outcome.MET)
                         .toList();
             }
-            CampaignVersion best = running.stream()
-                    .filter(campaign -> !campaign.stackable())
-                    .min(Comparator.comparing(this::isUsedUp)
-                            .thenComparing(CampaignVersion::factor, Comparator.reverseOrder()))
-                    .orElse(null);
-            return running.stream()
-                    .filter(campaign -> campaign.stackable() || campaign == best)
-                    .toList();
+            return running;
         }
 
         private boolean isUsedUp(CampaignVersion campaign) {
@@ -371,8 +434,10 @@ record Award(
                     null,
                     null,
                     null,
+                    null,
                     moment.late() ? true : null,
                     0,
+                    null,
                     why);
             return new Line(rule, derivation, problem, Map.of());
         }

@@ -64,7 +64,10 @@ record CampaignBody(
         Integer version,
 
         @Schema(description = "Who made this version", readOnly = true) @Nullable
-        String updatedBy) {
+        String updatedBy,
+
+        @Schema(description = "When", readOnly = true) @Nullable
+        Instant updatedAt) {
 
     static CampaignBody of(CampaignVersion campaign) {
         return new CampaignBody(
@@ -80,11 +83,13 @@ record CampaignBody(
                 RuleBody.Status.of(campaign.active()),
                 campaign.effectiveFrom(),
                 campaign.version(),
-                campaign.updatedBy());
+                campaign.updatedBy(),
+                campaign.updatedAt());
     }
 
     /** The version that this body makes. */
-    CampaignVersion version(String itsCode, int number, Instant decidesFrom, @Nullable Condition compiled, String by) {
+    CampaignVersion version(
+            String itsCode, int number, Instant decidesFrom, @Nullable Condition compiled, String by, Instant now) {
         return new CampaignVersion(
                 itsCode,
                 number,
@@ -98,6 +103,7 @@ record CampaignBody(
                 compiled,
                 status != RuleBody.Status.INACTIVE,
                 decidesFrom,
-                by);
+                by,
+                now);
     }
 }

@@ -45,13 +45,12 @@ class CampaignResource {
     }
 
     @GET
-    @Operation(summary = "The campaigns by code, each as it was saved last")
+    @Operation(summary = "The campaigns, newest first, each as it was saved last")
     @APIResponse(responseCode = "200", description = "A page of campaigns")
     public Page<CampaignBody> list(@RestQuery @Nullable String cursor, @RestQuery @Nullable Integer limit)
             throws SQLException {
         int size = Paging.limit(limit);
-        String after = Cursor.text(cursor);
-        List<CampaignVersion> found = edits.campaignsAfter(after == null ? "" : after, size + 1);
+        List<CampaignVersion> found = edits.campaignsMadeBefore(Cursor.text(cursor), size + 1);
         return Page.of(found, size, campaign -> Cursor.of(campaign.code())).map(CampaignBody::of);
     }
 

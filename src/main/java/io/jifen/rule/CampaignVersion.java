@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param bizTypes what kinds of business it is about; empty: all
  * @param from it begins at this moment
  * @param to it is over at this moment
- * @param stackable multiplies beside others; of those that don't, only the one with the highest factor counts
+ * @param stackable multiplies beside others; of those that don't, only the one that brings most counts
  * @param budget points it may add in all; 0: no limit
  * @param effectiveFrom this version decides from this moment on, until a later version does
  */
@@ -28,7 +28,8 @@ record CampaignVersion(
         @Nullable Condition condition,
         boolean active,
         Instant effectiveFrom,
-        String updatedBy) {
+        String updatedBy,
+        Instant updatedAt) {
 
     boolean isAbout(String bizType) {
         return bizTypes.isEmpty() || bizTypes.contains(bizType);

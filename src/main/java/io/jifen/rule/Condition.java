@@ -5,7 +5,7 @@ import dev.cel.runtime.CelRuntime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A condition of a rule or campaign, compiled; see {@link Conditions}. */
+/** A condition of a rule or campaign, compiled when it is first asked; see {@link Conditions}. */
 final class Condition {
 
     /** What it says of a deed. */
@@ -17,12 +17,15 @@ final class Condition {
     }
 
     private final String source;
-    private final CelRuntime.@Nullable Program program;
+    private final Conditions conditions;
+    private volatile @Nullable Compiled compiled;
 
     /** @param program null: it can't be compiled, so it fails whenever it is asked */
-    Condition(String source, CelRuntime.@Nullable Program program) {
+    private record Compiled(CelRuntime.@Nullable Program program) {}
+
+    Condition(String source, Conditions conditions) {
         this.source = source;
-        this.program = program;
+        this.conditions = conditions;
     }
 
     String source() {
@@ -30,16 +33,31 @@ final class Condition {
     }
 
     Outcome of(Map<String, Object> facts) {
-        if (program == null) {
+        CelRuntime.Program asked = program();
+        if (asked == null) {
             return Outcome.FAILED;
         }
         try {
-            return switch (program.eval(facts)) {
+            return switch (asked.eval(facts)) {
                 case Boolean met -> met ? Outcome.MET : Outcome.NOT_MET;
                 case null, default -> Outcome.FAILED;
             };
-        } catch (CelEvaluationException | RuntimeException e) {
+        } catch (CelEvaluationException | RuntimeException | StackOverflowError e) {
             return Outcome.FAILED; // whatever a text from outside makes of it, the posting goes on without it
         }
+    }
+
+    boolean isCompiled() {
+        return compiled != null;
+    }
+
+    /** Two at once may both compile it, to the same. */
+    private CelRuntime.@Nullable Program program() {
+        Compiled known = compiled;
+        if (known == null) {
+            known = new Compiled(conditions.saved(source));
+            compiled = known;
+        }
+        return known.program();
     }
 }

@@ -7,6 +7,7 @@ import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
@@ -51,20 +52,21 @@ class Conditions {
             CelStandardMacro.FILTER);
 
     private static final int MAX_REGEX_PROGRAM = 1_000;
-    /** Rules are few. Whoever edits a thousand times between two restarts has the rest compiled again. */
-    private static final int CACHED = 1_000;
+
+    /** The one function whose cost is that of its text times that of its pattern: once per deed, not once per item. */
+    private static final String MATCHES = "matches";
 
     private static final Logger LOG = Logger.getLogger(Conditions.class);
 
     private static final String EVENT = "event";
     private static final String ACCOUNT = "account";
     private static final Map<String, Set<String>> FIELDS = Map.of(
-            EVENT, Set.of("amount", "points", "bizType", "bizNo", "occurredAt", "attributes"),
+            EVENT, Set.of("amount", "points", "bizType", "bizNo", "occurredAt", "day", "attributes"),
             ACCOUNT, Set.of("userId", "level", "available", "frozen", "pending", "arrears"));
 
     private final CelCompiler compiler;
     private final CelRuntime runtime;
-    private final Map<String, Condition> cache = new ConcurrentHashMap<>();
+    private final Map<String, Condition> known = new ConcurrentHashMap<>();
 
     Conditions() {
         CelOptions options = CelOptions.current()
@@ -87,36 +89,48 @@ class Conditions {
                 .build();
     }
 
-    /** The condition, as it was checked when it was saved; one that can't be compiled all the same fails when asked. */
+    /**
+     * The condition, as it was checked when it was saved; one that can't be compiled all the same fails when asked.
+     * Compiled when it is asked for the first time, and once for all versions that have this text: most of what was ever
+     * saved is not in force any more.
+     */
     @Nullable
     Condition of(@Nullable String source) {
-        if (source == null) {
-            return null;
-        }
-        if (cache.size() > CACHED) {
-            cache.clear();
-        }
-        return cache.computeIfAbsent(source, missing -> {
-            try {
-                return compile(missing);
-            } catch (ProblemException e) {
-                LOG.errorf(
-                        "a saved condition can't be compiled and matches nothing: %s",
-                        e.problem().detail());
-                return new Condition(missing, null);
-            }
-        });
+        return source == null ? null : known.computeIfAbsent(source, text -> new Condition(text, this));
+    }
+
+    /** Forgets all but these texts. */
+    void retain(Set<String> sources) {
+        known.keySet().retainAll(sources);
     }
 
     /** Compiles it; else throws {@code invalid-request}, which says at which place of it what is wrong. */
     Condition compile(String source) {
+        program(source);
+        return new Condition(source, this);
+    }
+
+    /** Null where a text that was saved can't be compiled any more. */
+    CelRuntime.@Nullable Program saved(String source) {
+        try {
+            return program(source);
+        } catch (ProblemException e) {
+            LOG.errorf(
+                    "a saved condition can't be compiled and matches nothing: %s",
+                    e.problem().detail());
+            return null;
+        }
+    }
+
+    private CelRuntime.Program program(String source) {
         if (source.isBlank() || source.length() > MAX_LENGTH) {
             throw invalid("must be a CEL expression of at most " + MAX_LENGTH + " characters");
         }
         try {
             CelAbstractSyntaxTree tree = compiler.compile(source).getAst();
             requireKnownFields(tree);
-            return new Condition(source, runtime.createProgram(tree));
+            requireNoMatchesInLoops(tree);
+            return runtime.createProgram(tree);
         } catch (CelValidationException e) {
             CelIssue issue = e.getErrors().isEmpty() ? null : e.getErrors().getFirst();
             throw issue == null
@@ -124,7 +138,29 @@ class Conditions {
                     : invalid(at(issue.getSourceLocation()) + issue.getMessage());
         } catch (CelEvaluationException e) {
             throw invalid("is no CEL expression that can be evaluated");
+        } catch (StackOverflowError e) {
+            throw invalid("is too deep");
         }
+    }
+
+    private static void requireNoMatchesInLoops(CelAbstractSyntaxTree tree) {
+        CelNavigableAst.fromAst(tree)
+                .getRoot()
+                .allNodes()
+                .filter(node -> node.getKind() == CelExpr.ExprKind.Kind.CALL
+                        && node.expr().call().function().equals(MATCHES)
+                        && isInLoop(node))
+                .forEach(node -> {
+                    throw invalid(
+                            place(tree, node.id())
+                                    + "matches is too expensive for each item of a list; compare, or ask startsWith or contains");
+                });
+    }
+
+    private static boolean isInLoop(CelNavigableExpr node) {
+        return node.parent()
+                .filter(parent -> parent.getKind() == CelExpr.ExprKind.Kind.COMPREHENSION || isInLoop(parent))
+                .isPresent();
     }
 
     /** A field that no event has would only show as a rule that never matches. */
@@ -139,14 +175,18 @@ class Conditions {
                     String object = node.select().operand().ident().name();
                     Set<String> known = FIELDS.get(object);
                     if (known != null && !known.contains(node.select().field())) {
-                        Optional<CelSourceLocation> place = Optional.ofNullable(
-                                        tree.getSource().getPositionsMap().get(node.id()))
-                                .flatMap(offset -> tree.getSource().getOffsetLocation(offset));
-                        throw invalid(place.map(Conditions::at).orElse("")
-                                + object + " has no " + node.select().field() + ", but "
+                        throw invalid(place(tree, node.id()) + object + " has no "
+                                + node.select().field() + ", but "
                                 + String.join(", ", known.stream().sorted().toList()));
                     }
                 });
+    }
+
+    private static String place(CelAbstractSyntaxTree tree, long id) {
+        return Optional.ofNullable(tree.getSource().getPositionsMap().get(id))
+                .flatMap(offset -> tree.getSource().getOffsetLocation(offset))
+                .map(Conditions::at)
+                .orElse("");
     }
 
     private static String at(CelSourceLocation place) {

@@ -64,9 +64,13 @@ public class Earning implements Companion {
     public Posting register(String userId) {
         Deed deed = registration(userId);
         byte[] contentHash = ContentHash.of("register").with("userId", userId).bytes();
-        return Posting.decidedBy(this, deed, Key.own("register", userId), contentHash, new Target.User(userId, true))
+        return Posting.decidedBy(this, deed, registrationKey(userId), contentHash, new Target.User(userId, true))
                 .biz(deed.bizType(), deed.bizNo())
                 .because(deed.reason());
+    }
+
+    static Key registrationKey(String userId) {
+        return Key.own("register", userId);
     }
 
     static Deed registration(String userId) {

@@ -40,8 +40,9 @@ class Edits {
         this.time = time;
     }
 
-    List<RuleVersion> rulesAfter(String code, int limit) throws SQLException {
-        return ask(connection -> RuleSql.rulesAfter(connection, conditions, code, limit));
+    /** The rules made before the one of this code, or all, newest first; each in its newest version. */
+    List<RuleVersion> rulesMadeBefore(@Nullable String code, int limit) throws SQLException {
+        return ask(connection -> RuleSql.rulesMadeBefore(connection, conditions, code, limit));
     }
 
     List<RuleVersion> rulesBefore(String code, int version, int limit) throws SQLException {
@@ -52,8 +53,8 @@ class Edits {
         return newest(rulesBefore(code, NEWEST, 1));
     }
 
-    List<CampaignVersion> campaignsAfter(String code, int limit) throws SQLException {
-        return ask(connection -> RuleSql.campaignsAfter(connection, conditions, code, limit));
+    List<CampaignVersion> campaignsMadeBefore(@Nullable String code, int limit) throws SQLException {
+        return ask(connection -> RuleSql.campaignsMadeBefore(connection, conditions, code, limit));
     }
 
     List<CampaignVersion> campaignsBefore(String code, int version, int limit) throws SQLException {
@@ -68,8 +69,8 @@ class Edits {
     RuleVersion make(String code, RuleBody body, String by) throws SQLException {
         Instant now = time.now();
         Instant from = body.effectiveFrom() == null ? now : body.effectiveFrom();
-        RuleVersion rule = check(body.version(code, 1, from, condition(body.condition()), by));
-        save(connection -> RuleSql.insert(connection, rule, now), code);
+        RuleVersion rule = check(body.version(code, 1, from, condition(body.condition()), by, now));
+        save(connection -> RuleSql.insert(connection, rule), code);
         return rule;
     }
 
@@ -80,15 +81,16 @@ class Edits {
             Instant now = time.now();
             Instant from =
                     body.effectiveFrom() == null || body.effectiveFrom().isBefore(now) ? now : body.effectiveFrom();
-            RuleVersion rule = check(body.version(code, version, from, condition, by));
-            return new Edit<>(rule, connection -> RuleSql.insert(connection, rule, now));
+            RuleVersion rule = check(body.version(code, version, from, condition, by, now));
+            return new Edit<>(rule, connection -> RuleSql.insert(connection, rule));
         });
     }
 
     /** Version 1 of a campaign. Its own window says when it runs, so this version speaks for all of it. */
     CampaignVersion make(String code, CampaignBody body, String by) throws SQLException {
-        CampaignVersion campaign = check(body.version(code, 1, body.from(), condition(body.condition()), by));
-        save(connection -> RuleSql.insert(connection, campaign, time.now()), code);
+        CampaignVersion campaign =
+                check(body.version(code, 1, body.from(), condition(body.condition()), by, time.now()));
+        save(connection -> RuleSql.insert(connection, campaign), code);
         return campaign;
     }
 
@@ -96,8 +98,8 @@ class Edits {
         Condition condition = condition(body.condition());
         return next(() -> campaign(code).version(), version -> {
             Instant now = time.now();
-            CampaignVersion campaign = check(body.version(code, version, now, condition, by));
-            return new Edit<>(campaign, connection -> RuleSql.insert(connection, campaign, now));
+            CampaignVersion campaign = check(body.version(code, version, now, condition, by, now));
+            return new Edit<>(campaign, connection -> RuleSql.insert(connection, campaign));
         });
     }
 

@@ -11,7 +11,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Points that a rule gives or allows: 0 to 10<sup>15</sup>, all of them together far within a long. Null is valid. */
+/** Points that a budget holds: 0 to 10<sup>15</sup>, all of them together far within a long. Null is valid. */
 @Min(0)
 @Max(1_000_000_000_000_000L)
 @ReportAsSingleViolation

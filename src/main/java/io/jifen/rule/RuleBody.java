@@ -5,6 +5,7 @@ import io.jifen.ledger.ClawbackPolicy;
 import io.jifen.ledger.Validity;
 import io.jifen.platform.Code;
 import io.jifen.platform.Nickname;
+import io.jifen.platform.Points;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -45,10 +46,16 @@ record RuleBody(
         @Digits(integer = 7, fraction = 6, message = RATIO)
         BigDecimal ratio,
 
-        @Schema(description = "Points whatever the amount", examples = "0", defaultValue = "0") @Nullable @Figure
+        @Schema(description = "Points whatever the amount", examples = "0", defaultValue = "0")
+        @Nullable
+        @Min(value = 0, message = POINTS)
+        @Max(value = Points.MAX, message = POINTS)
         Long fixed,
 
-        @Schema(description = "The most that one event earns", examples = "1000", defaultValue = "0") @Nullable @Figure
+        @Schema(description = "The most that one event earns", examples = "1000", defaultValue = "0")
+        @Nullable
+        @Min(value = 0, message = POINTS)
+        @Max(value = Points.MAX, message = POINTS)
         Long maxPerEvent,
 
         @Schema(description = "Grants to one user on one day", examples = "5", defaultValue = "0")
@@ -57,7 +64,10 @@ record RuleBody(
         @Max(value = 1_000_000, message = TIMES)
         Integer dailyTimes,
 
-        @Schema(description = "Points to one user on one day", examples = "100", defaultValue = "0") @Nullable @Figure
+        @Schema(description = "Points to one user on one day", examples = "100", defaultValue = "0")
+        @Nullable
+        @Min(value = 0, message = POINTS)
+        @Max(value = Points.MAX, message = POINTS)
         Long dailyPoints,
 
         @Schema(
@@ -116,10 +126,14 @@ record RuleBody(
         Integer version,
 
         @Schema(description = "Who made this version", readOnly = true) @Nullable
-        String updatedBy) {
+        String updatedBy,
+
+        @Schema(description = "When", readOnly = true) @Nullable
+        Instant updatedAt) {
 
     static final String REQUIRED = "is required";
     private static final String RATIO = "must be from 0 to 1000000 with at most 6 decimals";
+    private static final String POINTS = "must be from 0 to 1000000000000";
     private static final String TIMES = "must be from 0 to 1000000";
     private static final String DAYS = "must be from 0 to 36500";
     private static final String PENDING = "must be from 0 to 3650";
@@ -161,11 +175,13 @@ record RuleBody(
                 rule.effectiveFrom(),
                 rule.effectiveTo(),
                 rule.version(),
-                rule.updatedBy());
+                rule.updatedBy(),
+                rule.updatedAt());
     }
 
     /** The version that this body makes. */
-    RuleVersion version(String itsCode, int number, Instant from, @Nullable Condition compiled, String by) {
+    RuleVersion version(
+            String itsCode, int number, Instant from, @Nullable Condition compiled, String by, Instant now) {
         return new RuleVersion(
                 itsCode,
                 number,
@@ -187,7 +203,8 @@ record RuleBody(
                 status != Status.INACTIVE,
                 from,
                 effectiveTo,
-                by);
+                by,
+                now);
     }
 
     static long number(@Nullable Long figure) {

@@ -45,13 +45,12 @@ class RuleResource {
     }
 
     @GET
-    @Operation(summary = "The rules by code, each as it was saved last")
+    @Operation(summary = "The rules, newest first, each as it was saved last")
     @APIResponse(responseCode = "200", description = "A page of rules")
     public Page<RuleBody> list(@RestQuery @Nullable String cursor, @RestQuery @Nullable Integer limit)
             throws SQLException {
         int size = Paging.limit(limit);
-        String after = Cursor.text(cursor);
-        List<RuleVersion> found = edits.rulesAfter(after == null ? "" : after, size + 1);
+        List<RuleVersion> found = edits.rulesMadeBefore(Cursor.text(cursor), size + 1);
         return Page.of(found, size, rule -> Cursor.of(rule.code())).map(RuleBody::of);
     }
 

@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +23,20 @@ final class RuleSql {
     private static final String RULE_COLUMNS = """
             code, version, name, biz_type, ratio, fixed, max_per_event, daily_times, daily_points, budget, valid_days, \
             rounding, pending_days, allow_given_points, once_per_biz_no, clawback_policy, condition_cel, \
-            level_multipliers, status, effective_from, effective_to, updated_by""";
+            level_multipliers, status, effective_from, effective_to, updated_by, created_at""";
 
     private static final String CAMPAIGN_COLUMNS = """
             code, version, name, biz_types, factor, starts_at, ends_at, stackable, budget, condition_cel, status, \
-            effective_from, updated_by""";
+            effective_from, updated_by, created_at""";
 
+    /** By when the first version was made, and by code where that is the same; there are few of them. */
     private static final String NEWEST = """
-             WHERE v.version = (SELECT MAX(w.version) FROM %s w WHERE w.code = v.code) AND v.code > ?
-             ORDER BY v.code LIMIT ?""";
+             JOIN (SELECT code AS made_code, MAX(version) AS newest, MIN(created_at) AS made FROM %1$s GROUP BY code) m
+               ON m.made_code = v.code AND m.newest = v.version
+             WHERE ? IS NULL
+                OR m.made < (SELECT MIN(created_at) FROM %1$s WHERE code = ?)
+                OR m.made = (SELECT MIN(created_at) FROM %1$s WHERE code = ?) AND v.code > ?
+             ORDER BY m.made DESC, v.code LIMIT ?""";
 
     private static final String VERSIONS = " WHERE code = ? AND version < ? ORDER BY version DESC LIMIT ?";
 
@@ -44,10 +49,10 @@ final class RuleSql {
     private static final String CAMPAIGN_VERSIONS = CAMPAIGNS + VERSIONS;
 
     private static final String INSERT_RULE =
-            "INSERT INTO rule_version (" + RULE_COLUMNS + ", created_at) VALUES (" + Sql.marks(23) + ")";
+            "INSERT INTO rule_version (" + RULE_COLUMNS + ") VALUES (" + Sql.marks(23) + ")";
 
     private static final String INSERT_CAMPAIGN =
-            "INSERT INTO campaign_version (" + CAMPAIGN_COLUMNS + ", created_at) VALUES (" + Sql.marks(14) + ")";
+            "INSERT INTO campaign_version (" + CAMPAIGN_COLUMNS + ") VALUES (" + Sql.marks(14) + ")";
 
     private RuleSql() {}
 
@@ -57,10 +62,11 @@ final class RuleSql {
                 Sql.list(connection, CAMPAIGNS, row -> campaign(row, conditions)));
     }
 
-    /** Up to {@code limit} rules with codes behind this one, by code, each in its newest version. */
-    static List<RuleVersion> rulesAfter(Connection connection, Conditions conditions, String code, int limit)
-            throws SQLException {
-        return Sql.list(connection, NEWEST_RULES, row -> rule(row, conditions), code, limit);
+    /** Up to {@code limit} rules that were made before this one (null: all), newest first, in their newest versions. */
+    static List<RuleVersion> rulesMadeBefore(
+            Connection connection, Conditions conditions, @Nullable String code, int limit) throws SQLException {
+        return Sql.list(
+                connection, NEWEST_RULES, row -> rule(row, conditions), Arrays.asList(code, code, code, code, limit));
     }
 
     /** Up to {@code limit} versions of a rule that are older than this one, newest first. */
@@ -69,9 +75,13 @@ final class RuleSql {
         return Sql.list(connection, RULE_VERSIONS, row -> rule(row, conditions), code, version, limit);
     }
 
-    static List<CampaignVersion> campaignsAfter(Connection connection, Conditions conditions, String code, int limit)
-            throws SQLException {
-        return Sql.list(connection, NEWEST_CAMPAIGNS, row -> campaign(row, conditions), code, limit);
+    static List<CampaignVersion> campaignsMadeBefore(
+            Connection connection, Conditions conditions, @Nullable String code, int limit) throws SQLException {
+        return Sql.list(
+                connection,
+                NEWEST_CAMPAIGNS,
+                row -> campaign(row, conditions),
+                Arrays.asList(code, code, code, code, limit));
     }
 
     static List<CampaignVersion> campaignsBefore(
@@ -79,7 +89,7 @@ final class RuleSql {
         return Sql.list(connection, CAMPAIGN_VERSIONS, row -> campaign(row, conditions), code, version, limit);
     }
 
-    static void insert(Connection connection, RuleVersion rule, Instant now) throws SQLException {
+    static void insert(Connection connection, RuleVersion rule) throws SQLException {
         if (rule.budget() > 0) {
             TallySql.openBudgets(connection, Set.of(rule.budgetKey()));
         }
@@ -110,10 +120,10 @@ final class RuleSql {
                 rule.effectiveFrom(),
                 rule.effectiveTo(),
                 rule.updatedBy(),
-                now);
+                rule.updatedAt());
     }
 
-    static void insert(Connection connection, CampaignVersion campaign, Instant now) throws SQLException {
+    static void insert(Connection connection, CampaignVersion campaign) throws SQLException {
         if (campaign.budget() > 0) {
             TallySql.openBudgets(connection, Set.of(campaign.budgetKey()));
         }
@@ -133,7 +143,7 @@ final class RuleSql {
                 campaign.active() ? "ACTIVE" : "INACTIVE",
                 campaign.effectiveFrom(),
                 campaign.updatedBy(),
-                now);
+                campaign.updatedAt());
     }
 
     private static @Nullable String source(@Nullable Condition condition) {
@@ -162,7 +172,8 @@ final class RuleSql {
                 row.getString("status").equals("ACTIVE"),
                 Sql.someInstant(row, "effective_from"),
                 Sql.instant(row, "effective_to"),
-                row.getString("updated_by"));
+                row.getString("updated_by"),
+                Sql.someInstant(row, "created_at"));
     }
 
     private static CampaignVersion campaign(ResultSet row, Conditions conditions) throws SQLException {
@@ -179,7 +190,8 @@ final class RuleSql {
                 conditions.of(row.getString("condition_cel")),
                 row.getString("status").equals("ACTIVE"),
                 Sql.someInstant(row, "effective_from"),
-                row.getString("updated_by"));
+                row.getString("updated_by"),
+                Sql.someInstant(row, "created_at"));
     }
 
     /** {@code VIP1=1.2,VIP2=1.5}: codes have neither of those signs. */

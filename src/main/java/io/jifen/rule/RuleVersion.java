@@ -47,7 +47,8 @@ record RuleVersion(
         boolean active,
         Instant effectiveFrom,
         @Nullable Instant effectiveTo,
-        String updatedBy) {
+        String updatedBy,
+        Instant updatedAt) {
 
     RuleVersion {
         if (ratio.signum() < 0 || fixed < 0 || maxPerEvent < 0 || dailyTimes < 0 || dailyPoints < 0 || budget < 0) {

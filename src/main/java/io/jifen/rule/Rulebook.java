@@ -41,7 +41,9 @@ class Rulebook {
     @Scheduled(every = "${jifen.earning.rules-refresh}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     synchronized void refresh() {
         try (Connection connection = database.getConnection()) {
-            rules = RuleSql.all(connection, conditions);
+            Rules read = RuleSql.all(connection, conditions);
+            conditions.retain(read.conditions());
+            rules = read;
             stale = false;
         } catch (SQLException | RuntimeException e) {
             if (!stale) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All rules and campaigns in all their versions, as they were at one moment. */
@@ -75,6 +76,19 @@ final class Rules {
     /** Whether this rule's use is counted by day. */
     boolean counts(String ruleCode) {
         return counted.contains(ruleCode);
+    }
+
+    /** The texts of all conditions. */
+    Set<String> conditions() {
+        return Stream.concat(
+                        rules.values().stream()
+                                .flatMap(List::stream)
+                                .flatMap(List::stream)
+                                .map(RuleVersion::condition),
+                        campaigns.stream().flatMap(List::stream).map(CampaignVersion::condition))
+                .filter(Objects::nonNull)
+                .map(Condition::source)
+                .collect(Collectors.toSet());
     }
 
     private static <T> List<List<T>> byCode(List<T> versions, Function<T, String> code, Function<T, Integer> version) {

@@ -30,6 +30,8 @@ final class Seen {
                         "occurredAt",
                         Objects.requireNonNullElse(deed.occurredAt(), moment.at())
                                 .toString(),
+                        "day",
+                        moment.day().toString(),
                         "attributes",
                         object(deed.attributes())),
                 "account",

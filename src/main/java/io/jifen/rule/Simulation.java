@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record Simulation(
         @Schema(description = "In all", examples = "100") long points,
 
+        @Schema(description = "Of these, what repays arrears at once; 0 or more")
+        long arrearsRepaid,
+
         @Schema(description = "Every rule in force for this kind of business, by code")
         List<Derivation> rules,
 
@@ -23,6 +26,10 @@ public record Simulation(
     static Simulation of(Award award) {
         return new Simulation(
                 award.granted().stream().mapToLong(Award.Line::points).sum(),
+                award.granted().stream()
+                        .map(line -> line.derivation().arrearsRepaid())
+                        .mapToLong(repaid -> repaid == null ? 0 : repaid)
+                        .sum(),
                 award.lines().stream().map(Award.Line::derivation).toList(),
                 award.refused() == null ? null : award.refused().code());
     }

@@ -1,18 +1,16 @@
 package io.jifen.rule;
 
-import io.jifen.ledger.AccountFigures;
 import io.jifen.ledger.AccountView;
-import io.jifen.ledger.Balances;
 import io.jifen.ledger.EarnedBefore;
 import io.jifen.ledger.Earnings;
 import io.jifen.ledger.LadderSource;
+import io.jifen.ledger.Requests;
+import io.jifen.ledger.Standings;
 import io.jifen.platform.Time;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -26,7 +24,8 @@ public class Simulations {
 
     private final Earning earning;
     private final Rulebook rulebook;
-    private final Balances balances;
+    private final Standings standings;
+    private final Requests requests;
     private final Earnings earnings;
     private final LadderSource ladder;
     private final DataSource database;
@@ -35,25 +34,26 @@ public class Simulations {
     Simulations(
             Earning earning,
             Rulebook rulebook,
-            Balances balances,
+            Standings standings,
+            Requests requests,
             Earnings earnings,
             LadderSource ladder,
             DataSource database,
             Time time) {
         this.earning = earning;
         this.rulebook = rulebook;
-        this.balances = balances;
+        this.standings = standings;
+        this.requests = requests;
         this.earnings = earnings;
         this.ladder = ladder;
         this.database = database;
         this.time = time;
     }
 
-    /** What the deed would earn this user now; for a user without an account, behind the registration that opens it. */
+    /** What the deed would earn this user now; behind the registration's grant, where the account is still to get it. */
     public Simulation of(String userId, Deed deed) throws SQLException {
         Instant now = time.now();
-        Optional<AccountFigures> figures = balances.of(userId, LocalDate.ofInstant(now, time.zone()), 0);
-        long accountId = figures.map(AccountFigures::accountId).orElse(NOBODY);
+        AccountView account = standings.of(userId, now).orElseGet(() -> nobody(userId));
         Deed registration = Earning.registration(userId);
         Moment moment = earning.moment(deed.occurredAt(), now);
         Moment atOnce = earning.moment(null, now);
@@ -62,21 +62,25 @@ public class Simulations {
         try (Connection connection = database.getConnection()) {
             rules = rulebook.rules(connection);
             Needs needs = new Needs(rules);
-            needs.add(accountId, deed.bizType(), moment);
-            needs.add(accountId, registration.bizType(), atOnce);
+            needs.add(account.id(), deed.bizType(), moment);
+            needs.add(account.id(), registration.bizType(), atOnce);
             tally = TallySql.look(connection, needs);
         }
-        if (figures.isPresent()) {
-            EarnedBefore before = earnings.of(accountId, deed.bizType(), Earning.bizNo(userId, deed));
-            AccountView account = view(userId, figures.get());
+        if (!isWelcomed(account)) {
+            EarnedBefore before = earnings.of(account.id(), deed.bizType(), Earning.bizNo(userId, deed));
             return Simulation.of(Award.of(deed, new Award.Facts(rules, account, tally, before, moment)));
         }
-        AccountView empty = account(userId, NOBODY, 0, 0, 0, 0, level(0), 0);
-        Award welcome = Award.of(registration, new Award.Facts(rules, empty, tally, ruleCode -> null, atOnce));
-        tally.add(welcome, NOBODY, rules);
+        Award welcome = Award.of(registration, new Award.Facts(rules, account, tally, ruleCode -> null, atOnce));
+        tally.add(welcome, account.id(), rules);
         Set<String> welcomed = deed.bizType().equals(Earning.REGISTER) ? codes(welcome) : Set.of();
         EarnedBefore before = ruleCode -> welcomed.contains(ruleCode) ? NOBODY : null;
-        return Simulation.of(Award.of(deed, new Award.Facts(rules, opened(userId, welcome), tally, before, moment)));
+        return Simulation.of(Award.of(deed, new Award.Facts(rules, after(welcome, account), tally, before, moment)));
+    }
+
+    /** An account without an entry gets the registration's grant with the first posting, unless that is decided. */
+    private boolean isWelcomed(AccountView account) {
+        return account.version() == 0
+                && requests.find(Earning.registrationKey(account.userId())).isEmpty();
     }
 
     private static Set<String> codes(Award award) {
@@ -86,7 +90,7 @@ public class Simulations {
                 .collect(Collectors.toSet());
     }
 
-    private AccountView opened(String userId, Award welcome) {
+    private AccountView after(Award welcome, AccountView account) {
         long active = 0;
         long pending = 0;
         for (Award.Line line : welcome.granted()) {
@@ -96,34 +100,15 @@ public class Simulations {
                 pending += line.points();
             }
         }
-        return account(userId, NOBODY, active, 0, pending, 0, level(active), 0);
+        return account(account.id(), account.userId(), active, pending);
     }
 
-    private String level(long basis) {
-        return ladder.ladder().at(basis).code();
+    private AccountView nobody(String userId) {
+        return account(NOBODY, userId, 0, 0);
     }
 
-    private static AccountView view(String userId, AccountFigures figures) {
-        return account(
-                userId,
-                figures.accountId(),
-                figures.available(),
-                figures.frozen(),
-                figures.pending(),
-                figures.arrears(),
-                figures.levelCode(),
-                figures.version());
-    }
-
-    private static AccountView account(
-            String userId,
-            long id,
-            long available,
-            long frozen,
-            long pending,
-            long arrears,
-            String level,
-            long version) {
-        return new AccountView(id, userId, false, available, frozen, pending, arrears, level, version, null);
+    private AccountView account(long id, String userId, long available, long pending) {
+        String level = ladder.ladder().at(available).code();
+        return new AccountView(id, userId, false, available, 0, pending, 0, level, 0, null);
     }
 }

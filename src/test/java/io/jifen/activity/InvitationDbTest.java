@@ -29,6 +29,9 @@ class InvitationDbTest {
     @Inject
     DataSource database;
 
+    @Inject
+    InvitationJob job;
+
     private String alice;
     private String bob;
 
@@ -108,6 +111,26 @@ class InvitationDbTest {
 
         // Then
         assertThat(available(eve)).isEqualTo(100);
+    }
+
+    /** As left behind by a time in which invitations waited for the first order. */
+    @Test
+    void those_that_wait_are_paid_where_invitations_are_paid_at_once_by_now() throws SQLException {
+        // Given
+        try (Connection connection = database.getConnection()) {
+            Sql.update(connection, """
+                    INSERT INTO invitation
+                        (invitee_id, inviter_id, transaction_no, invitee_paid, inviter_paid, created_at)
+                    VALUES (?, ?, 17, FALSE, FALSE, NOW(3))""", bob, alice);
+        }
+
+        // When
+        job.payWaiting();
+        job.payWaiting();
+
+        // Then
+        assertThat(available(alice)).isEqualTo(150);
+        assertThat(available(bob)).isEqualTo(150);
     }
 
     @Test

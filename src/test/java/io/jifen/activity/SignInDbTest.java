@@ -63,7 +63,7 @@ class SignInDbTest {
     @Test
     void a_sign_in_earns_once_a_day() {
         // When
-        signIn(bob)
+        String transactionNo = signIn(bob)
                 .statusCode(201)
                 .body("type", equalTo("GRANT"))
                 .body("bizType", equalTo("SIGN_IN"))
@@ -71,10 +71,16 @@ class SignInDbTest {
                 .body("points", equalTo(5))
                 .body("available", equalTo(105))
                 .body("streak", equalTo(1))
-                .body("bonus", equalTo(0));
+                .body("bonus", equalTo(0))
+                .extract()
+                .path("transactionNo");
 
         // Then
-        signIn(bob).statusCode(409).contentType("application/problem+json").body("code", equalTo("already-signed-in"));
+        signIn(bob)
+                .statusCode(409)
+                .contentType("application/problem+json")
+                .body("code", equalTo("already-signed-in"))
+                .body("transactionNo", equalTo(transactionNo));
         assertThat(available(bob)).isEqualTo(105);
     }
 

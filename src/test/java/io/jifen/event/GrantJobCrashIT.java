@@ -22,10 +22,15 @@ import org.junit.jupiter.api.Test;
 class GrantJobCrashIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int ROWS = 30_000;
+    private static final int ROWS = 20_000;
     private static final int USERS = 50;
 
-    /** The dead pod's locks and its place among the consumers have to run out first. */
+    /** The dead pod's locks and its place among the consumers have to run out first: sooner than in production. */
+    private static final Map<String, String> SOONER = Map.of(
+            "jifen.grant-jobs.lock-at-most", "4s",
+            "mp.messaging.incoming.events.session.timeout.ms", "6000",
+            "mp.messaging.incoming.events.heartbeat.interval.ms", "1500");
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String run = UUID.randomUUID().toString().substring(0, 8);
@@ -34,7 +39,7 @@ class GrantJobCrashIT {
     void a_job_whose_pod_is_killed_in_the_middle_is_finished_by_another_and_grants_each_row_once() {
         // Given
         String job;
-        try (AppProcess pod = AppProcess.start(Map.of())) {
+        try (AppProcess pod = AppProcess.start(SOONER)) {
             job = upload(pod);
             Awaitility.await()
                     .atMost(PATIENCE)
@@ -44,7 +49,7 @@ class GrantJobCrashIT {
             // When
             pod.kill();
         }
-        try (AppProcess another = AppProcess.start(Map.of())) {
+        try (AppProcess another = AppProcess.start(SOONER)) {
             assertThat(figure(another, job, "posted"))
                     .as("killed before its end")
                     .isLessThan(ROWS);

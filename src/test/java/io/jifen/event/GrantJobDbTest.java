@@ -12,7 +12,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -47,20 +47,21 @@ class GrantJobDbTest {
     void a_list_of_grants_is_applied_row_by_row() {
         // Given: the third row is refused by the rules, the others can't be events
         String file = """
-                [{"userId":"%s","bizType":"ORDER","bizNo":"1","amount":10.50,"traceId":"ignored"},
+                [{"userId":"%s","bizType":"ORDER","bizNo":"1","amount":10.50},
                  {"userId":"%s","bizType":"COMPAT","points":7,"reason":"生日"},
                  {"userId":"%s","bizType":"NO_SUCH_RULE"},
                  {"userId":"%s","bizType":"ORDER","amount":-1},
                  {"userId":"%s","bizType":"COMPAT","points":"7"},
                  {"userId":"%s","bizType":"COMPAT","points":7,"action":"sub"},
-                 17]""".formatted(bob, eve, bob, bob, bob, bob);
+                 {"userId":"%s","bizType":"COMPAT","points":7,"traceId":"mine"},
+                 17]""".formatted(bob, eve, bob, bob, bob, bob, bob);
 
         // When
         String job = upload(file, fresh("key"))
                 .statusCode(202)
                 .body("status", equalTo("RUNNING"))
-                .body("rows", equalTo(7))
-                .body("rejected", equalTo(4))
+                .body("rows", equalTo(8))
+                .body("rejected", equalTo(5))
                 .body("points", equalTo(7))
                 .extract()
                 .path("jobId");
@@ -72,15 +73,17 @@ class GrantJobDbTest {
         admin().get("/api/v1/grants/jobs/{id}/rows", job)
                 .then()
                 .statusCode(200)
-                .body("items.row", contains(1, 2, 3, 4, 5, 6, 7))
-                .body(
-                        "items.status",
-                        contains("POSTED", "POSTED", "REFUSED", "REJECTED", "REJECTED", "REJECTED", "REJECTED"))
+                .body("items.row", contains(1, 2, 3, 4, 5, 6, 7, 8))
+                .body("items.status[0]", equalTo("POSTED"))
+                .body("items.status[1]", equalTo("POSTED"))
+                .body("items.status[2]", equalTo("REFUSED"))
+                .body("items.status[3..7]", everyItem(equalTo("REJECTED")))
                 .body("items[0].transactionNo", not(nullValue()))
                 .body("items[2].code", equalTo("rule-not-found"))
                 .body("items[3].detail", containsString("amount"))
                 .body("items[4].detail", containsString("points"))
                 .body("items[5].detail", containsString("action"))
+                .body("items[6].detail", containsString("traceId"))
                 .body("nextCursor", nullValue());
         assertThat(statusOf("job-" + job + "-1")).isEqualTo("POSTED");
     }
@@ -121,6 +124,27 @@ class GrantJobDbTest {
     }
 
     @Test
+    void a_line_that_would_spend_or_bring_a_key_of_its_own_is_rejected() {
+        String job = csv("""
+                        userId,bizType,points,action,traceId
+                        %1$s,COMPAT,7,sub,
+                        %1$s,COMPAT,7,,mine
+                        %1$s,COMPAT,7,,
+                        """.formatted(bob), fresh("key"))
+                .statusCode(202)
+                .body("rejected", equalTo(2))
+                .extract()
+                .path("jobId");
+
+        done(job).body("posted", equalTo(1));
+        assertThat(available(bob)).isEqualTo(107);
+        admin().get("/api/v1/grants/jobs/{id}/rows", job)
+                .then()
+                .body("items[0].detail", containsString("action: does not belong here"))
+                .body("items[1].detail", containsString("traceId: does not belong here"));
+    }
+
+    @Test
     void the_same_file_under_its_key_is_the_same_job() throws Exception {
         // Given
         String key = fresh("key");
@@ -155,9 +179,13 @@ class GrantJobDbTest {
         refused("{}", "must be a list");
         refused("[]", "must have a row");
         refused("[" + user, "valid JSON");
-        refused("[" + user + "] x", "");
+        refused("[" + user + "] x", "it is not at line 1, column");
         refused("[{\"userId\":\"" + bob + "\"}]", "bizType");
-        refused("[{\"reason\":\"" + "x".repeat(70_000) + "\"}]", "");
+        refused("[{\"reason\":\"" + "x".repeat(70_000) + "\"}]", "has a text of more than 65536 characters");
+        String rows = "\"reason\":\"" + "x".repeat(60_000) + "\"";
+        refused(
+                "[{" + rows + "," + rows.replace("reason", "bizNo") + "}]",
+                "has a row, the 1th, of more than 65536 bytes");
         csv("userId\nbob\n", fresh("key")).statusCode(400).body("detail", containsString("biztype"));
         admin().body("[" + user + "]")
                 .post("/api/v1/grants/jobs")
@@ -209,9 +237,14 @@ class GrantJobDbTest {
         // When
         decide(approval, "reject", "second").statusCode(200);
 
-        // Then
+        // Then: what will never be sent is not kept
         job(job).body("status", equalTo("REJECTED")).body("posted", equalTo(0));
-        admin().get("/api/v1/grants/jobs/{id}/rows", job).then().body("items", hasSize(20));
+        await().atMost(PATIENCE).until(() -> admin().get("/api/v1/grants/jobs/{id}/rows", job)
+                .path("items.size()")
+                .equals(0));
+        job(job).body("status", equalTo("REJECTED"))
+                .body("approvalId", equalTo(approval))
+                .body("rows", equalTo(101));
         service().get("/api/v1/accounts/{id}", bob).then().body("available", equalTo(0));
     }
 

@@ -3,6 +3,8 @@ package io.jifen.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jifen.platform.Problem;
+import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -59,6 +61,34 @@ class PostingQueueTest {
     }
 
     @Test
+    void a_row_that_the_seemingly_lost_attempt_has_made_is_not_in_its_own_way() throws Exception {
+        Answer first = posted(7, false);
+        PostingQueue queue = queue(postings -> {
+            if (attempts.size() == 1) {
+                throw new LedgerUnavailableException(new SQLException("commit: connection lost"), List.of(first));
+            }
+            return List.of(refused("7"));
+        });
+
+        assertThat(queue.submit(keyless()).get(5, TimeUnit.SECONDS)).isSameAs(first);
+        queue.stop(new ShutdownEvent());
+    }
+
+    @Test
+    void a_row_that_another_request_has_made_is_in_the_way() throws Exception {
+        PostingQueue queue = queue(postings -> {
+            if (attempts.size() == 1) {
+                throw new LedgerUnavailableException(
+                        new SQLException("commit: connection lost"), List.of(posted(7, false)));
+            }
+            return List.of(refused("8"));
+        });
+
+        assertThat(queue.submit(keyless()).get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.Refused.class);
+        queue.stop(new ShutdownEvent());
+    }
+
+    @Test
     void a_posting_whose_caller_was_told_to_come_again_is_not_tried() throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);
         PostingQueue queue = queue(postings -> {
@@ -103,6 +133,15 @@ class PostingQueueTest {
 
     private static Posting posting(String key) {
         return Posting.of(new Key("", key), new byte[16], new Target.User("bob", false), new Operation.Spend(1));
+    }
+
+    private static Posting keyless() {
+        return Posting.keyless(new Target.User("bob", false), new Operation.None());
+    }
+
+    private static Answer refused(String transactionNo) {
+        Problem problem = Problem.of(ProblemCode.ALREADY_SIGNED_IN, "before").with("transactionNo", transactionNo);
+        return new Answer.Refused(409, problem.code(), null, problem, false);
     }
 
     private static Answer posted(long transactionNo, boolean replayed) {

@@ -82,6 +82,7 @@ final class CampaignBuilder {
                 condition,
                 active,
                 Instant.parse("1990-01-01T00:00:00Z"),
-                "test");
+                "test",
+                Instant.parse("1990-01-01T00:00:00Z"));
     }
 }

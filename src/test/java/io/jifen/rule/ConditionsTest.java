@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class ConditionsTest {
                 "!has(event.attributes.missing)",
                 "event.bizNo.matches('^o-[0-9]+$')",
                 "event.occurredAt.startsWith('2026-11-22T')",
+                "event.day == '2026-11-22' && event.day >= '2026-11-11'",
                 "account.level in ['VIP1', 'VIP2'] && account.available < 1000",
                 "account.userId == 'bob' && event.bizType == 'ORDER' && event.points == 0"
             })
@@ -76,6 +78,8 @@ class ConditionsTest {
             'a' > 1                        | line 1, column 5
             size(1, 2) == 3                | line 1, column 5
             ['x'].map(a, a + a) == []      | line 1
+            event.attributes.tags.exists(t, t.matches('a+'))                       | line 1, column 42
+            event.attributes.tags.all(t, size(t) > 1 && [t].exists(u, matches(u, 'a'))) | line 1, column 66
             """)
     void a_bad_expression_is_refused_with_its_position(String source, String place) {
         assertThatThrownBy(() -> conditions.compile(source))
@@ -103,8 +107,58 @@ class ConditionsTest {
     }
 
     @Test
-    void is_compiled_once() {
-        assertThat(conditions.of("event.amount > 1.0")).isSameAs(conditions.of("event.amount > 1.0"));
+    void the_stack_that_one_overflows_is_a_failure_of_it_alone() {
+        Map<String, Object> bottomless = new java.util.HashMap<>(Map.of("amount", 2.0)) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public Object get(Object key) {
+                throw new StackOverflowError(); // as deep inside of an evaluation
+            }
+
+            @Override
+            public boolean containsKey(Object key) {
+                return true;
+            }
+        };
+
+        assertThat(conditions.compile("event.amount > 1.0").of(Map.of("event", bottomless)))
+                .isEqualTo(Condition.Outcome.FAILED);
+    }
+
+    @Test
+    void is_compiled_when_it_is_first_asked_and_once_however_many_there_are() {
+        List<String> texts =
+                IntStream.range(0, 3_000).mapToObj(i -> "event.amount > " + i).toList();
+        List<Condition> all = texts.stream().map(conditions::of).toList();
+        all.get(17).of(seen());
+
+        // Read again, as a pod does every two seconds
+        conditions.retain(Set.copyOf(texts));
+        List<Condition> again = texts.stream().map(conditions::of).toList();
+
+        assertThat(again).containsExactlyElementsOf(all);
+        assertThat(again.stream().filter(Condition::isCompiled)).containsExactly(all.get(17));
+    }
+
+    @Test
+    void is_forgotten_with_the_last_version_that_had_it() {
+        Condition before = conditions.of("event.amount > 1.0");
+
+        conditions.retain(Set.of("event.amount > 2.0"));
+
+        assertThat(conditions.of("event.amount > 1.0")).isNotSameAs(before);
+    }
+
+    @Test
+    void the_day_is_the_programs() {
+        Deed late = new Deed("ORDER", null, null, null, Instant.parse("2026-11-21T16:00:00Z"), null);
+        AccountView account = new AccountView(1, "bob", false, 0, 0, 0, 0, "NORMAL", 1, null);
+
+        assertThat(conditions
+                        .compile("event.day == '2026-11-22'")
+                        .of(Seen.of(late, account, Moment.of(late.occurredAt(), Pure.NOW, Pure.WINDOW, Pure.ZONE))))
+                .isEqualTo(Condition.Outcome.MET);
     }
 
     private Condition.Outcome outcome(String source) {

@@ -41,7 +41,7 @@ class LimitsTest {
         assertThat(points(award)).isEqualTo(119); // 119.4
         assertThat(derivation(award).base()).isEqualTo("99.5");
         assertThat(derivation(award).multipliers())
-                .containsExactly(new Multiplier("level:VIP1", new BigDecimal("1.2")));
+                .containsExactly(new Multiplier("level:VIP1", new BigDecimal("1.2"), null));
         assertThat(points(Pure.at(Pure.NOW)
                         .award(order("99.50"), rule().ratio("1").level("VIP1", "1.2"))))
                 .isEqualTo(99);
@@ -101,7 +101,9 @@ class LimitsTest {
         Award award = Pure.at(Pure.NOW)
                 .used("RULE", 1, 70)
                 .issued("R:RULE", 80)
-                .award(order("100"), rule().ratio("1").cap(50).dailyPoints(100).budget(100));
+                .award(
+                        order("100"),
+                        rule().ratio("1").cap(50).dailyPoints(100).dailyTimes(3).budget(100));
 
         assertThat(derivation(award))
                 .isEqualTo(new Derivation(
@@ -112,10 +114,42 @@ class LimitsTest {
                         50L,
                         30L,
                         20L,
+                        2,
                         List.of("cap", "limit", "budget"),
                         null,
                         20,
+                        null,
                         null));
+    }
+
+    @Test
+    void what_a_campaigns_budget_had_left_is_told() {
+        Award award = Pure.at(Pure.NOW)
+                .campaign(campaign("A").factor("3").budget(50))
+                .issued("C:A", 20)
+                .award(order("20"), rule().ratio("1"));
+
+        assertThat(derivation(award).multipliers())
+                .containsExactly(new Multiplier("campaign:A", new BigDecimal("3"), 30L));
+        assertThat(points(award)).isEqualTo(20 + 30);
+    }
+
+    @Test
+    void what_repays_arrears_is_told_rule_by_rule() {
+        Pure pure = Pure.at(Pure.NOW);
+        pure.arrears = 25;
+
+        Award award = pure.award(
+                order("1"),
+                rule().code("A").fixed(10),
+                rule().code("B").fixed(9).pendingDays(1),
+                rule().code("C").fixed(20),
+                rule().code("D").fixed(5));
+
+        assertThat(award.lines())
+                .extracting(line -> line.derivation().arrearsRepaid())
+                .containsExactly(10L, null, 15L, null);
+        assertThat(Simulation.of(award).arrearsRepaid()).isEqualTo(25);
     }
 
     @Test
@@ -190,6 +224,50 @@ class LimitsTest {
                 .award(order("10"), rule().ratio("1"));
 
         assertThat(points(award)).isEqualTo(20);
+    }
+
+    @Test
+    void the_best_is_what_brings_most_and_not_what_promises_most() {
+        Pure pure = Pure.at(Pure.NOW)
+                .campaign(campaign("A").factor("5").budget(50))
+                .campaign(campaign("B").factor("2"))
+                .campaign(campaign("C").factor("3").budget(60))
+                .campaign(campaign("D").factor("1.5").stackable())
+                .issued("C:A", 49);
+
+        Award award = pure.take(order("20"), rule().ratio("1"));
+
+        // A has 1 left, C all of its 60: 20 × 3 × 1.5
+        assertThat(points(award)).isEqualTo(90);
+        assertThat(derivation(award).multipliers())
+                .extracting(Multiplier::source)
+                .containsExactly("campaign:C", "campaign:D");
+        assertThat(pure.issued("C:A")).isEqualTo(49);
+        assertThat(pure.issued("C:C")).isEqualTo(40);
+        // The next one finds 20 left of C, which makes as much as B: the higher factor has it.
+        assertThat(points(pure.take(order("20"), rule().ratio("1")))).isEqualTo(60);
+        assertThat(pure.issued("C:C")).isEqualTo(60);
+        assertThat(points(pure.take(order("20"), rule().ratio("1")))).isEqualTo(60);
+    }
+
+    @Property
+    void no_other_choice_of_a_campaign_brings_more(
+            @ForAll @Size(min = 2, max = 4) List<@IntRange(min = 1, max = 60) Integer> tenths,
+            @ForAll @Size(min = 4, max = 4) List<@IntRange(max = 60) Integer> budgets,
+            @ForAll @IntRange(max = 50) int amount,
+            @ForAll @LongRange(max = 100) long cap) {
+        RuleBuilder rule = rule().ratio("1").cap(cap);
+        Pure all = Pure.at(Pure.NOW);
+        long most = 0;
+        for (int i = 0; i < tenths.size(); i++) {
+            CampaignBuilder one = campaign("C" + i)
+                    .factor(new BigDecimal(tenths.get(i)).movePointLeft(1).toPlainString())
+                    .budget(budgets.get(i));
+            all.campaign(one);
+            most = Math.max(most, points(Pure.at(Pure.NOW).campaign(one).award(order(Integer.toString(amount)), rule)));
+        }
+
+        assertThat(points(all.award(order(Integer.toString(amount)), rule))).isEqualTo(most);
     }
 
     @Test

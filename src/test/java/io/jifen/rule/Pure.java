@@ -24,6 +24,7 @@ final class Pure {
     ZoneId zone = ZONE;
     String level = "NORMAL";
     long available = 0;
+    long arrears = 0;
     EarnedBefore before = ruleCode -> null;
 
     private final List<CampaignVersion> campaigns = new ArrayList<>();
@@ -87,7 +88,7 @@ final class Pure {
         Tally tally = new Tally();
         needs.days.forEach(day -> tally.know(day, used.getOrDefault(day, Tally.Used.NOTHING)));
         needs.budgets.forEach(budget -> tally.know(budget, issued(budget)));
-        AccountView account = new AccountView(1, "bob", false, available, 0, 0, 0, level, 1, null);
+        AccountView account = new AccountView(1, "bob", false, available, 0, 0, arrears, level, 1, null);
         Award award = Award.of(deed, new Award.Facts(rules, account, tally, before, moment));
         if (counts) {
             tally.add(award, 1, rules);

@@ -153,6 +153,7 @@ final class RuleBuilder {
                 active,
                 from,
                 until,
-                "test");
+                "test",
+                from);
     }
 }

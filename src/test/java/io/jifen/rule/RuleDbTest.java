@@ -9,6 +9,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -17,11 +18,16 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
+import io.jifen.services.TestClock;
 import io.jifen.services.Tokens;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +37,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @ExtendWith(InvariantsCheck.class)
 class RuleDbTest {
+
+    @Inject
+    TestClock clock;
+
+    @AfterEach
+    void back_to_now() {
+        clock.reset();
+    }
 
     @Test
     void a_rule_says_back_all_that_was_said() {
@@ -115,6 +129,7 @@ class RuleDbTest {
                 .body("items.version", contains(2, 1))
                 .body("items.fixed", contains(2, 1))
                 .body("items.updatedBy", contains("ann", "admin"))
+                .body("items.updatedAt", everyItem(startsWith("20")))
                 .body("nextCursor", nullValue());
         Map<String, Object> newest = read("/api/v1/rules/{code}", code);
         assertThat(Instant.parse((String) newest.get("effectiveFrom")))
@@ -148,11 +163,37 @@ class RuleDbTest {
                 .then()
                 .body("items.version", contains(1))
                 .body("nextCursor", nullValue());
-        String next = admin().get("/api/v1/rules?limit=1").then().extract().path("nextCursor");
-        admin().get("/api/v1/rules?limit=1&cursor={cursor}", next)
-                .then()
-                .statusCode(200)
-                .body("items.size()", equalTo(1));
+    }
+
+    @Test
+    void rules_and_campaigns_are_listed_newest_first_and_each_once() {
+        // Given: newer ones than any other test makes, of which the oldest is edited last
+        clock.plus(Duration.ofDays(1_000));
+        List<String> codes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            clock.plus(Duration.ofSeconds(1));
+            String code = RulesClient.makeRule();
+            RulesClient.makeCampaign(code, code);
+            codes.addFirst(code);
+        }
+        put("/rules/" + codes.getLast(), Map.of("bizType", "T")).statusCode(200);
+
+        for (String path : List.of("/api/v1/rules", "/api/v1/campaigns")) {
+            // When
+            List<String> listed = new ArrayList<>();
+            String place = "?limit=2";
+            while (place != null) {
+                var page = admin().get(path + place).then().statusCode(200);
+                listed.addAll(page.extract().path("items.code"));
+                String next = page.extract().path("nextCursor");
+                place = next == null ? null : "?limit=100&cursor=" + next;
+            }
+
+            // Then
+            assertThat(listed).startsWith(codes.toArray(String[]::new)).doesNotHaveDuplicates();
+            assertThat(listed.containsAll(List.of("ORDER", "REGISTER"))).isEqualTo(path.endsWith("rules"));
+        }
+        admin().get("/api/v1/rules?cursor=x").then().statusCode(400);
     }
 
     @Test
@@ -185,6 +226,10 @@ class RuleDbTest {
             {"code":"T","bizType":"T","fixed":1.5}                             | fixed
             {"code":"T","bizType":"T","fixed":-1}                              | fixed
             {"code":"T","bizType":"T","fixed":9223372036854775808}             | fixed
+            {"code":"T","bizType":"T","fixed":1000000000001}                   | fixed
+            {"code":"T","bizType":"T","maxPerEvent":1000000000001}             | maxPerEvent
+            {"code":"T","bizType":"T","dailyPoints":1000000000001}             | dailyPoints
+            {"code":"T","bizType":"T","budget":1000000000000001}               | budget
             {"code":"T","bizType":"T","maxPerEvent":-1}                        | maxPerEvent
             {"code":"T","bizType":"T","dailyTimes":-1}                         | dailyTimes
             {"code":"T","bizType":"T","dailyPoints":-1}                        | dailyPoints
@@ -199,6 +244,7 @@ class RuleDbTest {
             {"code":"T","bizType":"T","effectiveFrom":"today"}                 | effectiveFrom
             {"code":"T","bizType":"T","condition":"event.amount >="}           | condition
             {"code":"T","bizType":"T","condition":""}                          | condition
+            {"code":"T","bizType":"T","condition":"['a'].all(a, a.matches(a))"} | condition
             """)
     void what_is_wrong_with_a_rule_is_refused_and_named(String body, String field) {
         admin().body(body)
