@@ -31,7 +31,7 @@ final class Publishing implements Part {
         int number = world.scale.published();
         long before = world.entries();
 
-        HttpLoad pod = world.load(world.serviceWith("api"));
+        HttpLoad pod = world.load(world.scale.fresh() ? world.serviceWith("api") : world.service());
         long accepted = pod.closed(number / 2, single).done();
         HttpLoad.Outcome alone = pod.closed(number, single);
         report.add(alone.figure("publish", "events accepted one by one, by a pod with the role api")

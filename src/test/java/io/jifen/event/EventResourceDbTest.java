@@ -158,10 +158,9 @@ class EventResourceDbTest {
                 .then()
                 .statusCode(400);
 
-        for (int i = 0; i < 1000; i++) {
-            outcome(run + i);
-        }
-        assertThat(available(user)).isEqualTo(100 + 1000);
+        await().atMost(EventsClient.PATIENCE)
+                .untilAsserted(() -> assertThat(available(user)).isEqualTo(100 + 1000));
+        IntStream.of(0, 499, 999).forEach(i -> outcome(run + i));
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Two pods on one database and broker are as right as one, also while consumers come and go. */
 class PodsIT {
 
-    private static final int EVENTS = 3000;
+    private static final int EVENTS = 1000;
     private static final int BATCH = 500;
 
     private final String run = UUID.randomUUID().toString().substring(0, 8);
