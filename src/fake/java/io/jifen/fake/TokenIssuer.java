@@ -1,6 +1,7 @@
 package io.jifen.fake;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,12 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -106,11 +109,29 @@ public final class TokenIssuer {
             throw new IllegalArgumentException("A role is lower case letters and dashes, such as points-user");
         }
         long now = Instant.now().getEpochSecond();
-        String claims =
-                """
-                {"iss":"%s","sub":"%s","upn":"%s","groups":["%s"],"iat":%d,"exp":%d,"jti":"%s"}""".formatted(ISSUER, subject, subject, role, now, now + validFor.toSeconds(), UUID.randomUUID());
-        String signed = base64Url("{\"alg\":\"RS256\",\"typ\":\"JWT\"}") + "." + base64Url(claims);
+        return signed("{\"alg\":\"RS256\",\"typ\":\"JWT\"}", """
+                {"iss":"%s","sub":"%s","upn":"%s","groups":["%s"],"iat":%d,"exp":%d,"jti":"%s"}""".formatted(
+                        ISSUER, subject, subject, role, now, now + validFor.toSeconds(), UUID.randomUUID()));
+    }
+
+    /** A token of any header and claims, both JSON, whatever they say. */
+    public String signed(String header, String claims) {
+        String signed = base64Url(header) + "." + base64Url(claims);
         return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(sign(signed));
+    }
+
+    /** The public key as a member of a JWKS (RFC 7517). */
+    public String jwk(String keyId) {
+        RSAPublicKey rsa = (RSAPublicKey) publicKey;
+        return """
+                {"kty":"RSA","use":"sig","alg":"RS256","kid":"%s","n":"%s","e":"%s"}""".formatted(keyId, unsigned(rsa.getModulus()), unsigned(rsa.getPublicExponent()));
+    }
+
+    /** Base64url of the number without a sign. */
+    private static String unsigned(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        int from = bytes[0] == 0 ? 1 : 0;
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOfRange(bytes, from, bytes.length));
     }
 
     private byte[] sign(String text) {

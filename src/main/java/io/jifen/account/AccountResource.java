@@ -4,6 +4,7 @@ import io.jifen.platform.Caller;
 import io.jifen.platform.Nickname;
 import io.jifen.platform.Roles;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,10 +48,12 @@ class AccountResource {
             @Schema(examples = "BLOCKED") Account.@Nullable Status status) {}
 
     private final Accounts accounts;
+    private final Admission admission;
     private final Caller caller;
 
-    AccountResource(Accounts accounts, Caller caller) {
+    AccountResource(Accounts accounts, Admission admission, Caller caller) {
         this.accounts = accounts;
+        this.admission = admission;
         this.caller = caller;
     }
 
@@ -69,6 +73,7 @@ class AccountResource {
             content = @Content(schema = @Schema(implementation = AccountBody.class)))
     @APIResponse(responseCode = "400", description = "invalid-request")
     public RestResponse<AccountBody> open(@NotNull @Valid Open body) {
+        admission.admit("REGISTER", body.userId());
         Accounts.Opened opened = accounts.open(body.userId(), body.nickname());
         return RestResponse.status(
                 opened.now() ? RestResponse.Status.CREATED : RestResponse.Status.OK, opened.account());
@@ -99,8 +104,9 @@ class AccountResource {
     @APIResponse(responseCode = "400", description = "invalid-request")
     @APIResponse(responseCode = "404", description = "account-not-found")
     public AccountBody change(
-            @RestPath @UserId @Parameter(example = "alice") String userId, @NotNull @Valid Change body) {
-        accounts.change(userId, body.nickname(), body.status());
+            @RestPath @UserId @Parameter(example = "alice") String userId, @NotNull @Valid Change body)
+            throws SQLException {
+        accounts.change(userId, body.nickname(), body.status(), caller.subject());
         return accounts.get(userId);
     }
 }

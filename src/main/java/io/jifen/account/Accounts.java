@@ -1,5 +1,7 @@
 package io.jifen.account;
 
+import io.jifen.audit.Act;
+import io.jifen.audit.Audit;
 import io.jifen.ledger.AccountFigures;
 import io.jifen.ledger.AccountIds;
 import io.jifen.ledger.AccountOpening;
@@ -13,6 +15,11 @@ import io.jifen.platform.Time;
 import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Opens accounts and shows them. */
@@ -34,14 +41,26 @@ class Accounts {
     private final Earning earning;
     private final Balances balances;
     private final Levels levels;
+    private final DataSource database;
+    private final Audit audit;
     private final Time time;
 
-    Accounts(AccountOpening opening, Ledger ledger, Earning earning, Balances balances, Levels levels, Time time) {
+    Accounts(
+            AccountOpening opening,
+            Ledger ledger,
+            Earning earning,
+            Balances balances,
+            Levels levels,
+            DataSource database,
+            Audit audit,
+            Time time) {
         this.opening = opening;
         this.ledger = ledger;
         this.earning = earning;
         this.balances = balances;
         this.levels = levels;
+        this.database = database;
+        this.audit = audit;
         this.time = time;
     }
 
@@ -58,15 +77,31 @@ class Accounts {
     AccountBody get(String userId) {
         Account account = Account.ofUser(userId).orElseThrow(AccountIds::notFound);
         AccountFigures figures = figures(userId);
-        return AccountBody.of(account, figures, levels.standing(figures.levelCode(), figures.levelBasis()));
+        return AccountBody.of(
+                account, figures, levels.standing(figures.levelCode(), figures.levelBasis(), figures.levelUntil()));
     }
 
     /** Changes what is given; its points are not touched. */
-    @Transactional
-    void change(String userId, @Nullable String nickname, Account.@Nullable Status status) {
+    @Transactional(rollbackOn = SQLException.class)
+    void change(String userId, @Nullable String nickname, Account.@Nullable Status status, String by)
+            throws SQLException {
         Account account = Account.ofUser(userId).orElseThrow(AccountIds::notFound);
+        Act act = audit.act(by, "EDIT", "ACCOUNT", userId).from(state(account));
         account.nickname = nickname == null ? account.nickname : nickname;
         account.status = status == null ? account.status : status;
+        try (Connection connection = database.getConnection()) {
+            audit.record(connection, act.to(state(account)));
+        }
+    }
+
+    /** What an edit may change. */
+    private static Map<String, Object> state(Account account) {
+        Map<String, Object> state = new TreeMap<>();
+        state.put("status", account.status);
+        if (account.nickname != null) {
+            state.put("nickname", account.nickname);
+        }
+        return state;
     }
 
     /** The registration grant. Where no rule grants one, that is remembered, and the account begins without points. */

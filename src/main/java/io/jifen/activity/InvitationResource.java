@@ -12,6 +12,8 @@ import io.jifen.platform.ProblemException;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
+import io.jifen.risk.Risk;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -47,11 +49,15 @@ class InvitationResource {
 
     private final Invitations invitations;
     private final Ledger ledger;
+    private final Risk risk;
+    private final Admission admission;
     private final Caller caller;
 
-    InvitationResource(Invitations invitations, Ledger ledger, Caller caller) {
+    InvitationResource(Invitations invitations, Ledger ledger, Risk risk, Admission admission, Caller caller) {
         this.invitations = invitations;
         this.ledger = ledger;
+        this.risk = risk;
+        this.admission = admission;
         this.caller = caller;
     }
 
@@ -68,6 +74,7 @@ class InvitationResource {
             description = "Recorded before under this key: the first answer's body",
             content = @Content(schema = @Schema(implementation = InvitationBody.class)))
     @APIResponse(responseCode = "400", description = "invalid-request (of oneself, too), missing-idempotency-key")
+    @APIResponse(responseCode = "403", description = "risk-rejected: of the invitee")
     @APIResponse(responseCode = "409", description = "already-granted (`transactionNo`): invited before")
     @APIResponse(responseCode = "422", description = "rule-not-found, idempotency-key-reused")
     public RestResponse<byte[]> invite(
@@ -75,17 +82,16 @@ class InvitationResource {
         if (body.inviterId().equals(body.inviteeId())) {
             throw new ProblemException(Problem.invalid("inviteeId", "must be somebody else than the inviter"));
         }
-        Posting invitation = invitations.invite(
-                body.inviterId(),
-                body.inviteeId(),
-                new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId())),
-                contentHash(body),
-                caller.subject());
+        Key key = new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId()));
+        admission.admit(Invitations.INVITE, body.inviterId(), key);
+        Posting invitation =
+                invitations.invite(body.inviterId(), body.inviteeId(), key, contentHash(body), caller.subject());
         // In one transaction, and both again where the request is repeated: what is paid stays paid once.
         Posting payment = invitations.payInviter(body.inviterId(), body.inviteeId());
         return Answers.response(
                 RestResponse.StatusCode.CREATED,
-                ledger.post(List.of(invitation, payment)).getFirst());
+                ledger.post(List.of(risk.blockRequest(invitation, Invitations.INVITE), payment))
+                        .getFirst());
     }
 
     private static byte[] contentHash(Invite body) {

@@ -9,6 +9,7 @@ import io.jifen.ledger.Posting;
 import io.jifen.ledger.Target;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
+import io.jifen.risk.Risk;
 import io.jifen.rule.Deed;
 import io.jifen.rule.Earning;
 import jakarta.inject.Singleton;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Invitations implements Companion {
 
-    private static final String INVITE = "INVITE";
+    static final String INVITE = "INVITE";
 
     /** What a posting is to do. {@code grant} is what its account earns by it, if it comes to that. */
     private sealed interface Wish {
@@ -56,11 +57,13 @@ class Invitations implements Companion {
 
     private final Earning earning;
     private final Earnings earnings;
+    private final Risk risk;
     private final InvitationConfig config;
 
-    Invitations(Earning earning, Earnings earnings, InvitationConfig config) {
+    Invitations(Earning earning, Earnings earnings, Risk risk, InvitationConfig config) {
         this.earning = earning;
         this.earnings = earnings;
+        this.risk = risk;
         this.config = config;
     }
 
@@ -75,13 +78,13 @@ class Invitations implements Companion {
     /** Pays the inviter as soon as the invitee is paid; refused, and that not remembered, where it isn't or both are. */
     Posting payInviter(String inviterId, String inviteeId) {
         Posting grant = grant(inviterId, inviteeId);
-        return posting(new Wish.PayInviter(inviteeId, grant), grant, null, new byte[0]);
+        return risk.blockUser(posting(new Wish.PayInviter(inviteeId, grant), grant, null, new byte[0]), INVITE);
     }
 
     /** Pays the invitee of an invitation that waits; refused, and that not remembered, where there is none. */
     Posting payInvitee(String inviteeId) {
         Posting grant = grant(inviteeId, inviteeId);
-        return posting(new Wish.PayInvitee(inviteeId, grant), grant, null, new byte[0]);
+        return risk.blockUser(posting(new Wish.PayInvitee(inviteeId, grant), grant, null, new byte[0]), INVITE);
     }
 
     private Posting grant(String userId, String inviteeId) {

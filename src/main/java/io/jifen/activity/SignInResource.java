@@ -3,12 +3,15 @@ package io.jifen.activity;
 import io.jifen.ledger.AccountIds;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.Ledger;
+import io.jifen.ledger.Posting;
 import io.jifen.platform.Caller;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Roles;
 import io.jifen.platform.Time;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
+import io.jifen.risk.Risk;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -59,14 +62,26 @@ class SignInResource {
     private final Ledger ledger;
     private final AccountIds accounts;
     private final DataSource database;
+    private final Risk risk;
+    private final Admission admission;
     private final Caller caller;
     private final Time time;
 
-    SignInResource(SignIns signIns, Ledger ledger, AccountIds accounts, DataSource database, Caller caller, Time time) {
+    SignInResource(
+            SignIns signIns,
+            Ledger ledger,
+            AccountIds accounts,
+            DataSource database,
+            Risk risk,
+            Admission admission,
+            Caller caller,
+            Time time) {
         this.signIns = signIns;
         this.ledger = ledger;
         this.accounts = accounts;
         this.database = database;
+        this.risk = risk;
+        this.admission = admission;
         this.caller = caller;
         this.time = time;
     }
@@ -80,13 +95,17 @@ class SignInResource {
             responseCode = "201",
             description = "Signed in",
             content = @Content(schema = @Schema(implementation = SignInBody.class)))
-    @APIResponse(responseCode = "403", description = "forbidden: a user's token for another user's account")
+    @APIResponse(
+            responseCode = "403",
+            description = "forbidden: a user's token for another user's account; risk-rejected")
     @APIResponse(responseCode = "409", description = "already-signed-in (`transactionNo`), account-blocked")
     @APIResponse(responseCode = "422", description = "rule-not-found: sign-ins earn nothing at this time")
     public RestResponse<byte[]> signIn(@RestPath @UserId @Parameter(example = "alice") String userId) {
         caller.requireOwn(userId);
+        admission.admit(SignIns.SIGN_IN, userId);
+        Posting posting = signIns.posting(userId, time.now(), caller.subject());
         return Answers.response(
-                RestResponse.StatusCode.CREATED, ledger.post(signIns.posting(userId, time.now(), caller.subject())));
+                RestResponse.StatusCode.CREATED, ledger.post(risk.blockRequest(posting, SignIns.SIGN_IN)));
     }
 
     @GET

@@ -28,7 +28,7 @@ import java.util.function.Function;
 @Singleton
 class SignIns implements Companion {
 
-    private static final String SIGN_IN = "SIGN_IN";
+    static final String SIGN_IN = "SIGN_IN";
 
     /** What conditions of rules see of the streak: the days in a row with this one, {@code event.attributes.streak}. */
     private static final String STREAK = "streak";

@@ -4,6 +4,7 @@ import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Ledger;
+import io.jifen.ledger.Posting;
 import io.jifen.ledger.PostingResult;
 import io.jifen.ledger.Target;
 import io.jifen.platform.Caller;
@@ -12,6 +13,8 @@ import io.jifen.platform.IdempotencyKey;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
+import io.jifen.risk.Risk;
 import io.jifen.rule.Earning;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -47,13 +50,19 @@ class TaskResource {
             @NotNull @UserId @Schema(examples = "bob") String userId,
             @TraceId @Nullable String traceId) {}
 
+    private static final String TASK = "TASK";
+
     private final Earning earning;
     private final Ledger ledger;
+    private final Risk risk;
+    private final Admission admission;
     private final Caller caller;
 
-    TaskResource(Earning earning, Ledger ledger, Caller caller) {
+    TaskResource(Earning earning, Ledger ledger, Risk risk, Admission admission, Caller caller) {
         this.earning = earning;
         this.ledger = ledger;
+        this.risk = risk;
+        this.admission = admission;
         this.caller = caller;
     }
 
@@ -71,6 +80,7 @@ class TaskResource {
             description = "Completed before under this key: the first answer's body",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
     @APIResponse(responseCode = "400", description = "invalid-request, missing-idempotency-key")
+    @APIResponse(responseCode = "403", description = "risk-rejected")
     @APIResponse(responseCode = "409", description = "already-granted (`transactionNo`), daily-limit-reached")
     @APIResponse(responseCode = "422", description = "rule-not-found, idempotency-key-reused")
     public RestResponse<byte[]> complete(
@@ -78,15 +88,14 @@ class TaskResource {
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @NotNull @Valid Completion body) {
         Key key = new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId()));
+        admission.admit(TASK, body.userId(), key);
         byte[] contentHash = ContentHash.of("task")
                 .with("code", code)
                 .with("userId", body.userId())
                 .bytes();
-        return Answers.response(
-                RestResponse.StatusCode.CREATED,
-                ledger.post(
-                        earning.earn(new Target.User(body.userId(), true), TaskDeed.completed(code), key, contentHash)
-                                .by(caller.subject())
-                                .answering(result -> result)));
+        Posting posting = earning.earn(new Target.User(body.userId(), true), TaskDeed.completed(code), key, contentHash)
+                .by(caller.subject())
+                .answering(result -> result);
+        return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(risk.blockRequest(posting, TASK)));
     }
 }

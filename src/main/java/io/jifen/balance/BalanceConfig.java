@@ -23,11 +23,7 @@ interface BalanceConfig {
     @WithDefault("2s")
     Duration writeTimeout();
 
-    /** Failures in a row after which Redis is left alone: fewer would be a hiccup. */
-    @WithDefault("3")
-    int failuresInARow();
-
-    /** How long it is left alone before one caller tries again. */
+    /** How long the consumer waits before it tries again what Redis did not take. */
     @WithDefault("500ms")
     Duration pause();
 

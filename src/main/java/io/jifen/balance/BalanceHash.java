@@ -1,5 +1,6 @@
 package io.jifen.balance;
 
+import io.jifen.platform.RedisScript;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class BalanceHash {
      * <p>Writes only what is newer by (version, next expiry), where never is the latest expiry: at one version, an
      * expiry that is later means that the lots before it were found expired. Returns 1 if it wrote.
      */
-    static final String WRITE = """
+    static final RedisScript WRITE = new RedisScript("""
             local function digits(text, max)
               return text and #text <= max and string.find(text, '^%d+$')
             end
@@ -53,7 +54,7 @@ final class BalanceHash {
                 'level', ARGV[4], 'nextExpiry', ARGV[5])
             redis.call('PEXPIRE', KEYS[1], ARGV[6])
             return 1
-            """;
+            """);
 
     private BalanceHash() {}
 

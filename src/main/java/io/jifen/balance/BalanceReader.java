@@ -30,6 +30,7 @@ class BalanceReader {
     private final long readTimeoutMs;
     private final ThreadPoolExecutor loaders;
     private final ConcurrentMap<String, Load> loads = new ConcurrentHashMap<>();
+    private final Counter hits;
     private final Counter loaded;
 
     BalanceReader(
@@ -51,6 +52,9 @@ class BalanceReader {
                 TimeUnit.MINUTES,
                 new LinkedBlockingQueue<>(config.loadsWaiting()),
                 Thread.ofVirtual().name("jifen-balance-loader-", 0).factory());
+        this.hits = Counter.builder("jifen.balance.hits")
+                .description("Balances that Redis had right")
+                .register(metrics);
         this.loaded = Counter.builder("jifen.balance.loads")
                 .description("Balances read from the database since Redis did not have them")
                 .register(metrics);
@@ -59,8 +63,12 @@ class BalanceReader {
     /** The user's balance; empty if there is no such account. */
     Future<Optional<KnownBalance>> find(String userId) {
         long askedNanos = System.nanoTime();
-        return redis.find(userId)
-                .compose(known -> holds(known) ? Future.succeededFuture(known) : load(userId, askedNanos));
+        return redis.find(userId).compose(known -> holds(known) ? hit(known) : load(userId, askedNanos));
+    }
+
+    private Future<Optional<KnownBalance>> hit(Optional<KnownBalance> known) {
+        hits.increment();
+        return Future.succeededFuture(known);
     }
 
     private boolean holds(Optional<KnownBalance> known) {

@@ -1,5 +1,6 @@
 package io.jifen.balance;
 
+import io.jifen.platform.RedisGuard;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,11 +13,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +25,6 @@ class BalanceRedis {
 
     /** A balance to write; {@code mayCreate}: also where there is none. */
     record Change(KnownBalance balance, boolean mayCreate) {}
-
-    private static final String SCRIPT_ID = sha1(BalanceHash.WRITE);
 
     private final Redis redis;
     private final RedisGuard guard;
@@ -89,26 +84,19 @@ class BalanceRedis {
     }
 
     private Future<Void> write(RedisConnection connection, List<Change> changes) {
-        List<Future<Response>> replies = new ArrayList<>(changes.size());
+        List<Future<@Nullable Response>> replies = new ArrayList<>(changes.size());
         for (Change change : changes) {
-            replies.add(
-                    connection.send(request(Command.EVALSHA, SCRIPT_ID, change)).recover(failure -> {
-                        if (failure instanceof ErrorType error && error.is("NOSCRIPT")) {
-                            return connection.send(request(Command.EVAL, BalanceHash.WRITE, change));
-                        }
-                        return Future.failedFuture(failure);
-                    }));
+            String key = BalanceHash.key(change.balance().userId());
+            replies.add(BalanceHash.WRITE.run(connection::send, key, arguments(change)));
         }
         return Future.all(replies).mapEmpty();
     }
 
-    private Request request(Command command, String script, Change change) {
-        Request request = Request.cmd(command)
-                .arg(script)
-                .arg(1)
-                .arg(BalanceHash.key(change.balance().userId()));
-        BalanceHash.values(change.balance()).forEach(request::arg);
-        return request.arg(ttlMs).arg(change.mayCreate() ? 1 : 0);
+    private List<String> arguments(Change change) {
+        List<String> arguments = new ArrayList<>(BalanceHash.values(change.balance()));
+        arguments.add(ttlMs);
+        arguments.add(change.mayCreate() ? "1" : "0");
+        return arguments;
     }
 
     private static List<@Nullable String> texts(Response values) {
@@ -117,15 +105,5 @@ class BalanceRedis {
             texts.add(value == null ? null : value.toString());
         }
         return texts;
-    }
-
-    /** The name by which Redis knows a script it has seen. */
-    private static String sha1(String script) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-1").digest(script.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

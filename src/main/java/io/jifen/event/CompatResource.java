@@ -10,6 +10,7 @@ import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Time;
 import io.jifen.platform.Validation;
+import io.jifen.risk.Admission;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
@@ -58,6 +59,7 @@ class CompatResource {
     private final AccountIds accounts;
     private final EventPublisher publisher;
     private final Entries entries;
+    private final Admission admission;
     private final Time time;
 
     CompatResource(
@@ -68,6 +70,7 @@ class CompatResource {
             AccountIds accounts,
             EventPublisher publisher,
             Entries entries,
+            Admission admission,
             Time time) {
         this.caller = caller;
         this.config = config;
@@ -76,6 +79,7 @@ class CompatResource {
         this.accounts = accounts;
         this.publisher = publisher;
         this.entries = entries;
+        this.admission = admission;
         this.time = time;
     }
 
@@ -97,10 +101,11 @@ class CompatResource {
         admit();
         try {
             Compat.Publish wish = validation.check(json.parse(body == null ? new byte[0] : body, Compat.Publish.class));
+            String traceId = wish.traceId() == null ? UUID.randomUUID().toString() : wish.traceId();
+            admission.admit(Compat.BIZ_TYPE, wish.openid(), Intake.key(traceId));
             if (accounts.find(wish.openid()).isEmpty()) {
                 return new Compat.Reply<>(Compat.UNKNOWN_OPENID, "unknown openid", null);
             }
-            String traceId = wish.traceId() == null ? UUID.randomUUID().toString() : wish.traceId();
             Event event = Event.compat(traceId, wish.openid(), wish.action(), wish.points(), wish.reason());
             publisher.publish(event).toCompletableFuture().join();
             return Compat.Reply.ok(new Compat.Published(traceId));

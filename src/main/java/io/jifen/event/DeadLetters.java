@@ -3,10 +3,13 @@ package io.jifen.event;
 import io.jifen.ledger.Ledger;
 import io.jifen.platform.Ids;
 import io.jifen.platform.KafkaSender;
+import io.jifen.platform.Problem;
 import io.jifen.platform.Time;
 import io.jifen.platform.TopicMissingException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -16,11 +19,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
-/** Puts messages aside that can never be applied: on a topic for programs, in a table for people. */
+/**
+ * Puts messages aside that can never be applied: on a topic for programs, in a table for people. A door of the room for
+ * those who read other topics, whose messages are in the table alone.
+ */
 @Singleton
-class DeadLetters {
+public class DeadLetters {
 
     static final String TOPIC = "points.events.dlq";
 
@@ -34,7 +41,7 @@ class DeadLetters {
     private final DataSource database;
     private final Ids ids;
     private final Time time;
-    private final Counter count;
+    private final MeterRegistry metrics;
 
     DeadLetters(KafkaSender sender, Ledger ledger, DataSource database, Ids ids, Time time, MeterRegistry metrics) {
         this.sender = sender;
@@ -42,7 +49,17 @@ class DeadLetters {
         this.database = database;
         this.ids = ids;
         this.time = time;
-        this.count = metrics.counter("jifen.events.dead");
+        this.metrics = metrics;
+    }
+
+    /** Counters are there from the start: of one that comes with its first letter nobody sees that it rose. */
+    void start(@Observes StartupEvent event) {
+        expect(EventPublisher.TOPIC);
+    }
+
+    /** The same for a topic that others read. */
+    public void expect(String topic) {
+        count(topic, 0);
     }
 
     /**
@@ -64,6 +81,34 @@ class DeadLetters {
         if (first < letters.size()) {
             buryAtOnce(letters.subList(first, letters.size()));
         }
+    }
+
+    /** Keeps a message of another topic, once, however often it is delivered. */
+    public void store(ConsumerRecord<byte[], byte[]> record, Problem problem) throws SQLException {
+        DeadLetter letter = new DeadLetter(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.key(),
+                record.value(),
+                DeadLetter.Origin.UNKNOWN,
+                problem.code(),
+                problem.detail());
+        try (Connection connection = database.getConnection()) {
+            EventSql.insertDeadLetters(connection, List.of(letter), ids, time.now());
+        }
+        count(letter.topic(), 1);
+        LOG.warnf(
+                "message put aside: topic=%s partition=%d offset=%d code=%s",
+                letter.topic(), letter.partition(), letter.offset(), letter.code());
+    }
+
+    private void count(String topic, int letters) {
+        Counter.builder("jifen.events.dead")
+                .description("Messages put aside since they can never be applied, by the topic they came from")
+                .tag("topic", topic)
+                .register(metrics)
+                .increment(letters);
     }
 
     private static int bytes(DeadLetter letter) {
@@ -88,7 +133,7 @@ class DeadLetters {
                     "event put aside: topic=%s partition=%d offset=%d code=%s traceId=%s",
                     letter.topic(), letter.partition(), letter.offset(), letter.code(), traceId);
         }
-        count.increment(letters.size());
+        letters.forEach(letter -> count(letter.topic(), 1));
     }
 
     private CompletableFuture<Void> send(DeadLetter letter) {

@@ -4,15 +4,12 @@ import io.jifen.platform.Points;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Reason;
+import io.jifen.platform.Sha256;
 import io.jifen.platform.UserId;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +56,7 @@ record Detail(
     /** What tells this row from others, where it has no id. */
     String fingerprint() {
         String content = String.join("\n", openid, Long.toString(points), createdAt.toString(), String.valueOf(reason));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(Arrays.copyOf(hash, 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.half(content));
     }
 
     private static ProblemException invalid(String field, String message) {

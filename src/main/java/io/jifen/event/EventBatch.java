@@ -25,7 +25,12 @@ record EventBatch(@Schema(required = true) List<Event> events) {
             int index,
 
             @Schema(examples = "invalid-request") String code,
-            String detail) {}
+            String detail) {
+
+        static Rejected of(int index, ProblemException e) {
+            return new Rejected(index, e.problem().code(), e.problem().detail());
+        }
+    }
 
     /** What became of a batch. */
     @Schema(name = "EventBatchAccepted")

@@ -16,6 +16,12 @@ class EventPublisher {
 
     static final String TOPIC = "points.events";
 
+    /** Of an event that a person has sent: the {@code sub} of their token. */
+    static final String OPERATOR = "jifen-operator";
+
+    /** Of a message that comes again on behalf of an admin: the id of its dead letter. */
+    static final String REPLAY = "jifen-replay";
+
     private final KafkaSender sender;
     private final Json json;
 
@@ -30,7 +36,16 @@ class EventPublisher {
      * @return done when the broker has it; failed with {@code broker-unavailable}, within 3 s, when that is not known
      */
     CompletionStage<Void> publish(Event event) {
-        return sender.send(TOPIC, event.userId(), json.bytes(event), Map.of()).exceptionally(failure -> {
+        return publish(event, Map.of());
+    }
+
+    /** The same of an event that this person has sent. */
+    CompletionStage<Void> publish(Event event, String operator) {
+        return publish(event, Map.of(OPERATOR, operator));
+    }
+
+    private CompletionStage<Void> publish(Event event, Map<String, String> headers) {
+        return sender.send(TOPIC, event.userId(), json.bytes(event), headers).exceptionally(failure -> {
             throw problem(failure);
         });
     }

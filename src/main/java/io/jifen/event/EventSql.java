@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The room's SQL. */
@@ -30,8 +31,19 @@ final class EventSql {
             LIMIT ?
             """;
 
+    private static final String DEAD_LETTER = """
+            SELECT id, topic, partition_no, offset_no, trace_id, code, detail, state, LEFT(payload, 2000) AS payload,
+                   created_at
+            FROM dead_letter WHERE id = ?
+            """;
+
+    private static final String DEAD_MESSAGE =
+            "SELECT topic, message_key, payload, state FROM dead_letter WHERE id = ?";
+
+    private static final String REPLAYED = "UPDATE dead_letter SET state = 'REPLAYED' WHERE id = ? AND state = 'DEAD'";
+
     /** A longer key is nobody's userId. */
-    private static final int MAX_KEY = 512;
+    static final int MAX_KEY = 512;
 
     private EventSql() {}
 
@@ -54,6 +66,20 @@ final class EventSql {
     static <T> List<T> deadLettersBefore(Connection connection, long id, int limit, Sql.Row<T> row)
             throws SQLException {
         return Sql.list(connection, DEAD_LETTERS_BEFORE, row, id, limit);
+    }
+
+    static <T> Optional<T> deadLetter(Connection connection, long id, Sql.Row<T> row) throws SQLException {
+        return Sql.first(connection, DEAD_LETTER, row, id);
+    }
+
+    /** What of it goes out again, all of it. */
+    static <T> Optional<T> deadMessage(Connection connection, long id, Sql.Row<T> row) throws SQLException {
+        return Sql.first(connection, DEAD_MESSAGE, row, id);
+    }
+
+    /** False where it has been replayed before. */
+    static boolean replayed(Connection connection, long id) throws SQLException {
+        return Sql.update(connection, REPLAYED, id) == 1;
     }
 
     private static byte @Nullable [] shortened(byte @Nullable [] key) {

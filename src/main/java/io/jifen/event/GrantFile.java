@@ -15,7 +15,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -136,7 +135,7 @@ final class GrantFile {
         }
         String attributes = row.text("attributes");
         if (attributes != null) {
-            fields.put("attributes", json.parse(attributes.getBytes(StandardCharsets.UTF_8), Map.class));
+            fields.put("attributes", json.parse(attributes, Map.class));
         }
         return json.parse(json.bytes(fields), Event.class);
     }

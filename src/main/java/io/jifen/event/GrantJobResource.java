@@ -2,6 +2,7 @@ package io.jifen.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.jifen.audit.Audit;
 import io.jifen.ledger.Answer;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
@@ -9,6 +10,7 @@ import io.jifen.ledger.Key;
 import io.jifen.ledger.Ledger;
 import io.jifen.ledger.Posting;
 import io.jifen.platform.Caller;
+import io.jifen.platform.CsvCell;
 import io.jifen.platform.Cursor;
 import io.jifen.platform.IdempotencyKey;
 import io.jifen.platform.Ids;
@@ -19,6 +21,7 @@ import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Roles;
+import io.jifen.platform.Sha256;
 import io.jifen.platform.Time;
 import io.jifen.risk.Approvals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -39,8 +42,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -48,6 +49,7 @@ import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -126,6 +128,7 @@ class GrantJobResource {
     private final Approvals approvals;
     private final DataSource database;
     private final GrantJobConfig config;
+    private final Audit audit;
     private final Caller caller;
     private final Ids ids;
     private final Json json;
@@ -140,6 +143,7 @@ class GrantJobResource {
             Approvals approvals,
             DataSource database,
             GrantJobConfig config,
+            Audit audit,
             Caller caller,
             Ids ids,
             Json json,
@@ -152,6 +156,7 @@ class GrantJobResource {
         this.approvals = approvals;
         this.database = database;
         this.config = config;
+        this.audit = audit;
         this.caller = caller;
         this.ids = ids;
         this.json = json;
@@ -210,7 +215,7 @@ class GrantJobResource {
         }
         boolean nobodyHears = true;
         try {
-            DigestInputStream digested = new DigestInputStream(file, sha256());
+            DigestInputStream digested = new DigestInputStream(file, Sha256.digest());
             GrantUpload upload = read(jobId, digested, csv);
             byte[] contentHash = ContentHash.of("grant-job")
                     .with("csv", csv)
@@ -219,7 +224,15 @@ class GrantJobResource {
                             HexFormat.of().formatHex(digested.getMessageDigest().digest()))
                     .bytes();
             Posting start = jobs.start(
-                    upload, Objects.requireNonNull(upload.firstUser), jobId, key, contentHash, caller.subject(), now);
+                            upload,
+                            Objects.requireNonNull(upload.firstUser),
+                            jobId,
+                            key,
+                            contentHash,
+                            caller.subject(),
+                            now)
+                    .auditedAs(audit.act(caller.subject(), "START", "GRANT_JOB", Long.toString(jobId))
+                            .to(Map.of("rows", upload.rows, "points", upload.points)));
             nobodyHears = false; // it may be started from here on, also if no answer says so
             Answer answer = ledger.post(start);
             nobodyHears = !(answer instanceof Answer.Posted posted) || posted.replayed();
@@ -366,10 +379,10 @@ class GrantJobResource {
     private static void write(RowView row, CsvWriter csv) {
         csv.writeRecord(
                 Integer.toString(row.row()),
-                row.userId(),
+                CsvCell.safe(row.userId()),
                 row.status(),
                 row.code(),
-                row.detail(),
+                CsvCell.safe(row.detail()),
                 row.transactionNo(),
                 row.traceId());
     }
@@ -402,13 +415,5 @@ class GrantJobResource {
 
     private static ProblemException notFound() {
         return new ProblemException(ProblemCode.NOT_FOUND, "There is no job of this id.");
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

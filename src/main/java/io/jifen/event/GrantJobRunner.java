@@ -7,7 +7,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -167,7 +166,7 @@ class GrantJobRunner {
     }
 
     private Event event(GrantJob.Row row) {
-        return json.parse(String.valueOf(row.event()).getBytes(StandardCharsets.UTF_8), Event.class);
+        return json.parse(String.valueOf(row.event()), Event.class);
     }
 
     /** Where nothing has been applied for long, the broker may have lost what was sent; what it hasn't, does no harm. */

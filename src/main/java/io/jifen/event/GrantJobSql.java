@@ -78,6 +78,9 @@ final class GrantJobSql {
             WHERE job_id = ? AND row_no > ?
             ORDER BY row_no LIMIT ?""";
 
+    /** Looks through the rows of the job: asked when it is approved, and never again. */
+    private static final String IS_ROW = "SELECT row_no FROM grant_job_row WHERE job_id = ? AND user_id = ? LIMIT 1";
+
     private static final String SETTLE_ROWS =
             "UPDATE grant_job_row SET status = ?, code = ?, transaction_no = ? WHERE job_id = ? AND row_no = ?";
 
@@ -108,6 +111,12 @@ final class GrantJobSql {
     static void uploaded(Connection connection, long id, int rows, int rejected, long points, int lastRow)
             throws SQLException {
         Sql.update(connection, UPLOADED, rows, rejected, points, lastRow, id);
+    }
+
+    /** Whether one of its rows is this user's. */
+    static boolean isRow(Connection connection, long id, String userId) throws SQLException {
+        return Sql.first(connection, IS_ROW, row -> row.getInt("row_no"), id, userId)
+                .isPresent();
     }
 
     static Optional<GrantJob> find(Connection connection, long id) throws SQLException {

@@ -2,7 +2,6 @@ package io.jifen.event;
 
 import io.jifen.ledger.AccountView;
 import io.jifen.ledger.Companion;
-import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Operation;
 import io.jifen.ledger.Posting;
@@ -14,7 +13,6 @@ import io.jifen.risk.Approvable;
 import io.jifen.risk.Approvals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +55,11 @@ class GrantJobs implements Companion, Approvable {
     private final Approvals approvals;
     private final Json json;
     private final GrantJobConfig config;
+    private final DataSource database;
 
-    GrantJobs(Approvals approvals, Json json, GrantJobConfig config) {
+    GrantJobs(Approvals approvals, Json json, GrantJobConfig config, DataSource database) {
         this.approvals = approvals;
+        this.database = database;
         this.json = json;
         this.config = config;
     }
@@ -91,16 +92,24 @@ class GrantJobs implements Companion, Approvable {
         return KIND;
     }
 
+    @Override
+    public boolean concerns(String userId, Asked asked) throws SQLException {
+        Which which = asked.request(json, Which.class);
+        try (Connection connection = database.getConnection()) {
+            return userId.equals(asked.userId())
+                    || GrantJobSql.isRow(connection, Long.parseLong(which.jobId()), userId);
+        }
+    }
+
     /** Starts the job that was approved. */
     @Override
     public Posting posting(Asked asked) {
-        Which which = json.parse(asked.request().getBytes(StandardCharsets.UTF_8), Which.class);
-        byte[] contentHash = ContentHash.of(KIND).with("key", asked.key()).bytes();
+        Which which = asked.request(json, Which.class);
         return Posting.decidedBy(
                         this,
                         new Start(Long.parseLong(which.jobId()), null),
                         asked.key(),
-                        contentHash,
+                        asked.contentHash(),
                         new Target.User(asked.userId(), true))
                 .by(asked.requestedBy())
                 .answering(result -> result);

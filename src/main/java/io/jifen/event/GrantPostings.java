@@ -1,11 +1,9 @@
 package io.jifen.event;
 
-import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Posting;
 import io.jifen.platform.Json;
 import io.jifen.risk.Approvable;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 
 /** Makes the posting of a grant that one person has asked for and another has approved. */
 @Singleton
@@ -28,9 +26,8 @@ class GrantPostings implements Approvable {
 
     @Override
     public Posting posting(Asked asked) {
-        Event event = json.parse(asked.request().getBytes(StandardCharsets.UTF_8), Event.class);
-        byte[] contentHash = ContentHash.of(KIND).with("key", asked.key()).bytes();
-        return intake.earning(event, asked.key(), contentHash)
+        Event event = asked.request(json, Event.class);
+        return intake.earning(event, asked.key(), asked.contentHash())
                 .by(asked.requestedBy())
                 .answering(result -> result);
     }

@@ -1,5 +1,7 @@
 package io.jifen.event;
 
+import io.jifen.audit.Act;
+import io.jifen.audit.Audit;
 import io.jifen.ledger.Answer;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
@@ -14,8 +16,10 @@ import io.jifen.platform.Json;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Roles;
+import io.jifen.risk.Admission;
 import io.jifen.risk.ApprovalView;
 import io.jifen.risk.Approvals;
+import io.jifen.risk.Risk;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -46,13 +50,27 @@ class GrantResource {
     private final Intake intake;
     private final Ledger ledger;
     private final Approvals approvals;
+    private final Risk risk;
+    private final Admission admission;
+    private final Audit audit;
     private final Caller caller;
     private final Json json;
 
-    GrantResource(Intake intake, Ledger ledger, Approvals approvals, Caller caller, Json json) {
+    GrantResource(
+            Intake intake,
+            Ledger ledger,
+            Approvals approvals,
+            Risk risk,
+            Admission admission,
+            Audit audit,
+            Caller caller,
+            Json json) {
         this.intake = intake;
         this.ledger = ledger;
         this.approvals = approvals;
+        this.risk = risk;
+        this.admission = admission;
+        this.audit = audit;
         this.caller = caller;
         this.json = json;
     }
@@ -67,13 +85,14 @@ class GrantResource {
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
     @APIResponse(
             responseCode = "202",
-            description = "Waits for approval",
+            description = "Waits for another admin, or for somebody to look at it",
             content = @Content(schema = @Schema(implementation = ApprovalView.class)))
     @APIResponse(
             responseCode = "200",
             description = "Granted before under this key: the first answer's body",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
     @APIResponse(responseCode = "400", description = "invalid-request, missing-idempotency-key")
+    @APIResponse(responseCode = "403", description = "risk-rejected")
     @APIResponse(responseCode = "409", description = "already-granted (`transactionNo`)")
     @APIResponse(responseCode = "422", description = "rule-not-found, points-not-allowed, idempotency-key-reused")
     public RestResponse<byte[]> grant(
@@ -84,22 +103,37 @@ class GrantResource {
             throw new ProblemException(Problem.invalid("action", "does not belong here: a grant adds"));
         }
         Key key = new Key(caller.scope(), String.valueOf(event.traceId()));
+        admission.admit(event.bizType(), event.userId(), key);
         byte[] contentHash = contentHash(event);
-        if (event.points() != null && caller.isAdmin() && approvals.areNeededFor(event.points())) {
-            Posting question = approvals.ask(
-                    GrantPostings.KIND,
-                    key,
-                    contentHash,
-                    new Target.User(event.userId(), true),
-                    event.points(),
-                    event.reason(),
-                    caller.subject(),
-                    json.text(event));
+        Long given = caller.isAdmin() ? event.points() : null;
+        if (given != null && approvals.areNeededFor(given)) {
+            Posting question = approvals
+                    .ask(
+                            GrantPostings.KIND,
+                            key,
+                            contentHash,
+                            new Target.User(event.userId(), true),
+                            given,
+                            event.reason(),
+                            caller.subject(),
+                            json.text(event))
+                    .auditedAs(act("ASK", event, given));
             return Answers.response(RestResponse.StatusCode.ACCEPTED, ledger.post(question));
         }
-        Answer answer = ledger.post(
-                intake.earning(event, key, contentHash).by(caller.subject()).answering(result -> result));
+        Posting grant =
+                intake.earning(event, key, contentHash).by(caller.subject()).answering(result -> result);
+        if (given != null) {
+            grant = grant.auditedAs(act("GRANT", event, given));
+        }
+        Answer answer = ledger.post(risk.watchRequest(grant, GrantPostings.KIND, event, EventPostings.mayBring(event)));
         return Answers.response(RestResponse.StatusCode.CREATED, answer);
+    }
+
+    /** Of points that a person gives; what rules compute is nobody's doing. */
+    private Act act(String action, Event event, long points) {
+        return audit.act(caller.subject(), action, "ACCOUNT", event.userId())
+                .to(Map.of("points", points, "bizType", event.bizType()))
+                .because(event.reason());
     }
 
     private static byte[] contentHash(Event event) {

@@ -1,6 +1,9 @@
 package io.jifen.event;
 
+import io.jifen.audit.Act;
+import io.jifen.audit.Audit;
 import io.jifen.platform.Caller;
+import io.jifen.platform.Ids;
 import io.jifen.platform.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -11,6 +14,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -32,10 +39,16 @@ class ImportResource {
     static final String CSV = "text/csv";
 
     private final Imports imports;
+    private final DataSource database;
+    private final Audit audit;
+    private final Ids ids;
     private final Caller caller;
 
-    ImportResource(Imports imports, Caller caller) {
+    ImportResource(Imports imports, DataSource database, Audit audit, Ids ids, Caller caller) {
         this.imports = imports;
+        this.database = database;
+        this.audit = audit;
+        this.ids = ids;
         this.caller = caller;
     }
 
@@ -60,8 +73,9 @@ class ImportResource {
                                                                     o-1,Li Si,1,200,50,2030-12-31 00:00:00,2020-01-01 08:00:00
                                                                     """)))
                     InputStream csv)
-            throws IOException {
-        return imports.members(csv, caller.subject());
+            throws IOException, SQLException {
+        String id = begin("MEMBERS");
+        return ended("MEMBERS", id, imports.members(csv, caller.subject()));
     }
 
     @POST
@@ -86,7 +100,31 @@ class ImportResource {
                                                                     18,o-1,50,sub,A mug,2021-05-01 12:30:00
                                                                     """)))
                     InputStream csv)
-            throws IOException {
-        return imports.details(csv, caller.subject());
+            throws IOException, SQLException {
+        String id = begin("POINTS_DETAILS");
+        return ended("POINTS_DETAILS", id, imports.details(csv, caller.subject()));
+    }
+
+    /** Before the first row, since each is a transaction of its own, and one that breaks off has imported some. */
+    private String begin(String file) throws SQLException {
+        String id = Long.toString(ids.next());
+        record(audit.act(caller.subject(), "BEGIN", "IMPORT", id).to(Map.of("file", file)));
+        return id;
+    }
+
+    private ImportReport ended(String file, String id, ImportReport report) throws SQLException {
+        record(audit.act(caller.subject(), "END", "IMPORT", id)
+                .to(Map.of(
+                        "file", file,
+                        "imported", report.imported(),
+                        "unchanged", report.unchanged(),
+                        "rejectedRows", report.rejectedRows())));
+        return report;
+    }
+
+    private void record(Act act) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            audit.record(connection, act);
+        }
     }
 }

@@ -92,19 +92,18 @@ class Intake {
         return new Key(SCOPE, traceId);
     }
 
-    /** The posting of a checked event. */
-    Posting posting(Event event) {
-        Key key = key(Objects.requireNonNull(event.traceId()));
+    /** The posting of a checked event, under a key of the caller's choice. */
+    Posting posting(Event event, Key key, byte[] contentHash) {
         if (event.isSpend()) {
             Operation spend = new Operation.Spend(Objects.requireNonNull(event.points()));
-            return Posting.of(key, event.contentHash(), new Target.User(event.userId(), false), spend)
+            return Posting.of(key, contentHash, new Target.User(event.userId(), false), spend)
                     .biz(event.bizType(), event.bizNo())
                     .because(event.reason())
                     .occurredAt(event.occurredAt())
                     .startedByUser()
                     .answering(null);
         }
-        return earning(event, key, event.contentHash());
+        return earning(event, key, contentHash);
     }
 
     /** The posting of what a checked event earns, under a key of the caller's choice. */

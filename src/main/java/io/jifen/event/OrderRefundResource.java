@@ -36,7 +36,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Money of an order was given back: so is what it earned. */
+/** Money of an order was given back: so is what it earned, and so are the points that made it cheaper. */
 @Path("/api/v1/orders/{orderNo}/refunds")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -68,11 +68,13 @@ class OrderRefundResource {
 
     @POST
     @org.eclipse.microprofile.openapi.annotations.Operation(
-            summary = "Claw back what a refunded order earned",
+            summary = "Claw back what a refunded order earned, and give back what made it cheaper",
             description = """
-                    Pro rata of all refunds of the order so far, from the recorded grants: pending points first, then \
-                    available ones; the rest is owed or written off (`writtenOff`), as the rule says. A refund that is \
-                    here before its order is kept, and counts when the order comes; a new user's account is opened for it.""")
+                    Points of a captured hold whose `bizNo` is the order's number come back pro rata, rounded down over \
+                    all refunds so far: with the last one, all are back. What the order earned is clawed back pro rata, \
+                    too, from the recorded grants: pending points first, then available ones; the rest is owed or \
+                    written off (`writtenOff`), as the rule says. A refund that is here before its order is kept, and \
+                    counts when the order comes; a new user's account is opened for it.""")
     @APIResponse(
             responseCode = "201",
             description = "Done; without entries where nothing was due",
@@ -87,6 +89,7 @@ class OrderRefundResource {
             @RestPath @BizNo String orderNo,
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @NotNull @Valid OrderRefund body) {
+        caller.requireBizType(ORDER);
         byte[] contentHash = ContentHash.of("order-refund")
                 .with("orderNo", orderNo)
                 .with("userId", body.userId())

@@ -2,7 +2,11 @@ package io.jifen.event;
 
 import io.jifen.ledger.LedgerUnavailableException;
 import io.jifen.platform.BrokerUnavailableException;
+import io.jifen.platform.Unquoted;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -29,10 +33,17 @@ class Patience {
 
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Duration pauseMax;
+    private final Counter retries;
 
-    Patience(EventConfig config) {
+    Patience(EventConfig config, MeterRegistry metrics) {
         this.pauseMax = config.retryPauseMax();
+        retries = Counter.builder("jifen.events.retries")
+                .description("Batches of events tried again, as the database or the broker was away")
+                .register(metrics);
     }
+
+    /** Its counter is there from the start: of one that comes with its first retry nobody sees that it rose. */
+    void start(@Observes StartupEvent event) {}
 
     void stop(@Observes ShutdownEvent event) {
         stopping.countDown();
@@ -53,6 +64,7 @@ class Patience {
                     say(what, e);
                 }
                 waitOrStop(pause, e);
+                retries.increment();
                 pause = pause.multipliedBy(2).compareTo(pauseMax) < 0 ? pause.multipliedBy(2) : pauseMax;
             }
         }
@@ -62,7 +74,7 @@ class Patience {
         if (e instanceof LedgerUnavailableException || e.getCause() instanceof BrokerUnavailableException) {
             LOG.warnf("%s waits, and is tried again until it works: %s", what, e.getMessage());
         } else {
-            LOG.errorf(e, "%s failed; tried again until it works", what);
+            LOG.errorf(Unquoted.of(e), "%s failed; tried again until it works", what);
         }
     }
 

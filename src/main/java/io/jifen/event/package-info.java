@@ -7,7 +7,8 @@
  * the answer 202 means that the broker has the event, which is all that a sender waits for. The consumer takes whole
  * batches and acknowledges one only after its postings are committed. Whatever the broker delivers twice, the ledger
  * knows by its key. An outage of the database or the broker makes it wait, never skip; only an event that could never
- * be applied is put aside, as a dead letter. A refusal is not that: it is an answer.
+ * be applied is put aside, as a dead letter. A refusal is not that: it is an answer. An admin may have a dead letter sent
+ * again, once; where its key is dead, which as an outcome is final, the message is posted under a key made of that one.
  *
  * <p>The connector hands over bytes and nothing else. Its own JSON, dead-letter and retry features act on single
  * messages or stop the channel at the first bad one; a batch with one bad message in it must go on.
@@ -24,7 +25,8 @@
  * that a start whose commit takes long either is seen or finds the mark. They are here and not in room {@code activity} because all they need is: the
  * events' checks, the publisher and the reader of CSV.
  *
- * <p>{@link io.jifen.event.Imports} is the room's only door, for the local profile's sample accounts.
+ * <p>Doors: {@link io.jifen.event.Imports} for the local profile's sample accounts, {@link io.jifen.event.DeadLetters}
+ * for rooms that read other topics.
  */
 @NullMarked
 package io.jifen.event;

@@ -20,6 +20,7 @@ public record AccountFigures(
         long totalExpired,
         String levelCode,
         long levelBasis,
+        @Nullable LocalDate levelUntil,
         long version,
         @Nullable Expiring soonest) {
 

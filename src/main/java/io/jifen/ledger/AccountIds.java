@@ -5,6 +5,7 @@ import io.jifen.platform.ProblemException;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the account of a user. */
 @Singleton
@@ -20,9 +21,16 @@ public class AccountIds {
         return Reading.ask(database, connection -> AccountOpening.find(connection, userId));
     }
 
+    /**
+     * Who spent, and on what.
+     *
+     * @param bizType null of a captured hold
+     */
+    public record Spender(String userId, @Nullable String bizType) {}
+
     /** The user whose spend or capture has this number. */
-    public Optional<String> ofSpend(long transactionNo) {
-        return Reading.ask(database, connection -> LedgerSql.userOfSpend(connection, transactionNo));
+    public Optional<Spender> ofSpend(long transactionNo) {
+        return Reading.ask(database, connection -> LedgerSql.spender(connection, transactionNo));
     }
 
     /** @throws ProblemException {@code account-not-found} */

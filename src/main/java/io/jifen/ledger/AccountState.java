@@ -32,6 +32,20 @@ final class AccountState {
     String levelCode;
     long levelBasis;
 
+    /** The last day on which the level is sure to be kept; null: no end. */
+    @Nullable
+    LocalDate levelUntil;
+
+    /** What the batch adds to the basis today. */
+    long earnedToday;
+
+    /** Days whose earnings have left the period are deleted up to this one; null: none. */
+    @Nullable
+    LocalDate forgetsBefore;
+
+    /** Past lots without points are deleted, also where the batch has not touched them. */
+    boolean sweepsLots;
+
     @Nullable
     LocalDate nextExpiresOn;
 
@@ -47,6 +61,9 @@ final class AccountState {
     final TreeMap<LocalDate, Lot> lotChanges;
 
     boolean allLotsKnown;
+
+    /** All lots with points left were read in this transaction; what is known by other means may be damaged. */
+    boolean allLotsRead;
 
     /** Lots before this day have no points left in the database: known, though not read. */
     LocalDate emptyBefore = LocalDate.MIN;
@@ -64,6 +81,7 @@ final class AccountState {
             long totalExpired,
             String levelCode,
             long levelBasis,
+            @Nullable LocalDate levelUntil,
             @Nullable LocalDate nextExpiresOn,
             long version,
             long lastEntryId,
@@ -81,6 +99,7 @@ final class AccountState {
         this.totalExpired = totalExpired;
         this.levelCode = levelCode;
         this.levelBasis = levelBasis;
+        this.levelUntil = levelUntil;
         this.nextExpiresOn = nextExpiresOn;
         this.version = version;
         this.lastEntryId = lastEntryId;
@@ -103,6 +122,10 @@ final class AccountState {
         this.totalExpired = from.totalExpired;
         this.levelCode = from.levelCode;
         this.levelBasis = from.levelBasis;
+        this.levelUntil = from.levelUntil;
+        this.earnedToday = from.earnedToday;
+        this.forgetsBefore = from.forgetsBefore;
+        this.sweepsLots = from.sweepsLots;
         this.nextExpiresOn = from.nextExpiresOn;
         this.version = from.version;
         this.lastEntryId = from.lastEntryId;
@@ -111,6 +134,7 @@ final class AccountState {
         this.lots = new TreeMap<>(from.lots);
         this.lotChanges = new TreeMap<>(from.lotChanges);
         this.allLotsKnown = from.allLotsKnown;
+        this.allLotsRead = from.allLotsRead;
         this.emptyBefore = from.emptyBefore;
     }
 
@@ -121,6 +145,12 @@ final class AccountState {
     AccountView view() {
         return new AccountView(
                 id, userId, blocked, available, frozen, pending, arrears, levelCode, version, nextExpiresOn);
+    }
+
+    /** Points that count for the level come, or go again by a clawback. */
+    void changeBasis(long points) {
+        levelBasis = Math.max(0, Math.addExact(levelBasis, points));
+        earnedToday = Math.addExact(earnedToday, points);
     }
 
     boolean hasPastLots(LocalDate today) {
@@ -175,6 +205,11 @@ final class AccountState {
         emptyBefore = today;
         lookAtEarliestLot();
         return past;
+    }
+
+    /** Whether nothing is left in any lot past its day, so that their rows can go whatever they said before. */
+    boolean hasEmptiedPastLots(LocalDate today) {
+        return allLotsRead && lots.headMap(today, false).isEmpty();
     }
 
     private Map.Entry<LocalDate, Long> earliestLot() {

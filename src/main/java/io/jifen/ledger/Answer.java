@@ -13,13 +13,21 @@ public sealed interface Answer {
      * @param body the answer's bytes, the same for ever; null where the posting asked for none
      * @param result the figures; null when it was accepted before
      * @param replayed the key was known: nothing was done now
+     * @param waits it was not done, but waits for a person's word, as the body says
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes to pass on, never compared
     record Posted(
             long transactionNo,
             byte @Nullable [] body,
             @Nullable PostingResult result,
-            boolean replayed) implements Answer {}
+            boolean replayed,
+            boolean waits) implements Answer {
+
+        /** One that was done. */
+        public Posted(long transactionNo, byte @Nullable [] body, @Nullable PostingResult result, boolean replayed) {
+            this(transactionNo, body, result, replayed, false);
+        }
+    }
 
     /** Refused by the ledger, now or before, for good: the same key gets the same refusal. */
     @SuppressWarnings("ArrayRecordComponent") // bytes to pass on, never compared

@@ -17,19 +17,22 @@ public final class Answers {
 
     private static final int OK = 200;
 
+    private static final int ACCEPTED = 202;
+
     private Answers() {}
 
     /**
      * The response of a posting that asked for a body.
      *
-     * @param firstStatus of the first answer, if it was accepted: 201 or 200; a repeat of that has 200
+     * @param firstStatus of the first answer, if it was accepted: 201 or 200; a repeat of that has 200, and what waits for
+     *     a person 202
      * @throws ProblemException for what was neither decided nor remembered
      */
     public static RestResponse<byte[]> response(int firstStatus, Answer answer) {
         return switch (answer) {
             case Answer.Posted posted ->
                 response(
-                        posted.replayed() ? OK : firstStatus,
+                        posted.replayed() ? OK : posted.waits() ? ACCEPTED : firstStatus,
                         MediaType.APPLICATION_JSON,
                         posted.body(),
                         posted.replayed());

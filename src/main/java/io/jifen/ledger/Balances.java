@@ -16,7 +16,7 @@ public class Balances {
     /** One statement, so that all figures are of one moment: two would let a posting in between. */
     private static final String FIGURES = """
             SELECT a.id, a.available, a.frozen, a.pending, a.arrears, a.total_earned, a.total_consumed,
-                   a.total_expired, a.level_code, a.level_basis, a.version,
+                   a.total_expired, a.level_code, a.level_basis, a.level_until, a.version,
                    (SELECT COALESCE(SUM(past.remaining), 0) FROM lot past
                      WHERE past.account_id = a.id AND past.expires_on < ?) AS past,
                    soonest.expires_on, soonest.remaining
@@ -60,6 +60,7 @@ public class Balances {
                 row.getLong("total_expired") + past,
                 row.getString("level_code"),
                 row.getLong("level_basis"),
+                Sql.day(row, "level_until"),
                 row.getLong("version"),
                 soonest(row));
     }

@@ -1,14 +1,18 @@
 package io.jifen.ledger;
 
+import io.jifen.audit.Act;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +71,9 @@ final class Book {
     private final TreeSet<Long> changedPendings = new TreeSet<>();
     private final TreeSet<UsageState.Of> changedUsages = new TreeSet<>();
     private final List<RefundRow> newRefunds = new ArrayList<>();
+    private final List<LevelChange> levelChanges = new ArrayList<>();
+    private final Map<Long, SortedMap<LocalDate, Long>> earnedByDay = new HashMap<>();
+    private final List<Act> acts = new ArrayList<>();
 
     // ---- facts ----
 
@@ -102,6 +109,15 @@ final class Book {
         refunds.put(order, sum);
     }
 
+    void knowEarned(long accountId, LocalDate day, long points) {
+        earnedByDay.computeIfAbsent(accountId, missing -> new TreeMap<>()).put(day, points);
+    }
+
+    /** What the account earned by day, before this batch; known where its level is looked at. */
+    SortedMap<LocalDate, Long> earnedByDay(long accountId) {
+        return earnedByDay.getOrDefault(accountId, Collections.emptySortedMap());
+    }
+
     boolean has(@Nullable Long accountId) {
         return accountId != null && accounts.containsKey(accountId);
     }
@@ -127,6 +143,15 @@ final class Book {
     List<HoldState> openHolds(long accountId) {
         return holds.values().stream()
                 .filter(hold -> hold.accountId() == accountId && hold.status() == HoldState.Status.OPEN)
+                .toList();
+    }
+
+    /** The account's captured holds for this business, by age. */
+    List<HoldState> capturedHolds(long accountId, String bizNo) {
+        return holds.values().stream()
+                .filter(hold -> hold.accountId() == accountId
+                        && hold.status() == HoldState.Status.CAPTURED
+                        && bizNo.equals(hold.bizNo()))
                 .toList();
     }
 
@@ -177,6 +202,7 @@ final class Book {
         }
         booked.addAll(draft.booked);
         lotUses.addAll(draft.lotUses);
+        levelChanges.addAll(draft.levelChanges);
         draft.holds.forEach((id, hold) -> {
             (holds.containsKey(id) && !newHolds.contains(id) ? changedHolds : newHolds).add(id);
             holds.put(id, hold);
@@ -203,6 +229,15 @@ final class Book {
         newOutcomes.put(outcome.key().hash(), outcome);
     }
 
+    /** Admins' doing, for the audit trail. */
+    void record(Act act) {
+        acts.add(act);
+    }
+
+    List<Act> acts() {
+        return acts;
+    }
+
     List<AccountState> changedAccounts() {
         return changed.stream().map(this::account).toList();
     }
@@ -217,6 +252,10 @@ final class Book {
 
     List<LotUse> lotUses() {
         return lotUses;
+    }
+
+    List<LevelChange> levelChanges() {
+        return levelChanges;
     }
 
     List<HoldState> newHolds() {

@@ -1,7 +1,7 @@
 package io.jifen.ledger;
 
+import io.jifen.platform.Sha256;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
@@ -39,7 +39,7 @@ public final class ContentHash {
     }
 
     public byte[] bytes() {
-        return Key.sha256_128(text(fields).getBytes(StandardCharsets.UTF_8));
+        return Sha256.half(text(fields));
     }
 
     /** Two values have the same form only if they mean the same: each says its kind and its length. */

@@ -4,10 +4,12 @@ import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,10 @@ final class Decision {
         /** @param companion what its companion has to do about it, if there is one */
         record Accepted(PostingResult result, Consumer<PostingResult> companion) implements Decided {}
 
+        /** Something else was done meanwhile; {@code body} is what is answered. */
+        record Waits(PostingResult result, Consumer<PostingResult> asked, Function<PostingResult, Object> body)
+                implements Decided {}
+
         record Refused(Problem problem) implements Decided {}
     }
 
@@ -30,6 +36,7 @@ final class Decision {
     private final LocalDate today;
     private final Terms terms;
     private final LongSupplier ids;
+    private final Ranks ranks;
 
     Decision(Book book, Instant now, Terms terms, LongSupplier ids) {
         this.book = book;
@@ -37,6 +44,7 @@ final class Decision {
         this.today = LocalDate.ofInstant(now, terms.zone());
         this.terms = terms;
         this.ids = ids;
+        this.ranks = new Ranks(terms.ladder(), today);
     }
 
     /**
@@ -44,12 +52,14 @@ final class Decision {
      *
      * @param other the receiver of a transfer; null if there is none, or no such account
      * @param companions the facts of the companions of the batch
+     * @param guard the facts of whoever watches over it
      */
     Decided decide(
             Posting posting,
             AccountState account,
             @Nullable AccountState other,
-            Map<Companion, Companion.Facts> companions) {
+            Map<Companion, Companion.Facts> companions,
+            Guard.Facts guard) {
         settle(account.id);
         if (other != null) {
             settle(other.id);
@@ -58,18 +68,63 @@ final class Decision {
             return refuse(ProblemCode.ACCOUNT_BLOCKED, "The account is blocked.");
         }
         Long otherId = other == null ? null : other.id;
-        if (posting.companion() == null) {
-            return decideOperation(posting, account.id, otherId);
-        }
-        return switch (facts(posting, companions).decide(posting, given(posting, account, companions))) {
+        return switch (plan(posting, account, companions)) {
             case Companion.Plan.Refuse(Problem problem) -> new Decided.Refused(problem);
-            case Companion.Plan.Go(Operation operation, Consumer<PostingResult> accepted) -> {
-                Decided decided = decideOperation(posting.withOperation(operation), account.id, otherId);
-                yield decided instanceof Decided.Accepted(PostingResult result, Consumer<PostingResult> none)
-                        ? new Decided.Accepted(result, accepted)
-                        : decided;
-            }
+            case Companion.Plan.Go(Operation operation, Consumer<PostingResult> accepted) ->
+                watched(posting.withOperation(operation), account.id, otherId, accepted, guard);
         };
+    }
+
+    private Companion.Plan plan(Posting posting, AccountState account, Map<Companion, Companion.Facts> companions) {
+        if (posting.companion() != null) {
+            return facts(posting, companions).decide(posting, given(posting, account, companions));
+        }
+        return new Companion.Plan.Go(operation(posting), result -> {});
+    }
+
+    private static Operation operation(Posting posting) {
+        return Objects.requireNonNull(
+                posting.operation(), "a posting without an operation needs a companion that decides it");
+    }
+
+    /** What is planned happens, unless whoever watches over it has it wait, or doesn't let it happen. */
+    private Decided watched(
+            Posting posting,
+            long accountId,
+            @Nullable Long otherId,
+            Consumer<PostingResult> accepted,
+            Guard.Facts guard) {
+        if (posting.watch() == null) {
+            return accepted(decideOperation(posting, accountId, otherId), accepted);
+        }
+        Guard.Verdict verdict = guard.judge(
+                posting,
+                operation(posting),
+                book.account(accountId).view(),
+                otherId == null ? null : book.account(otherId).view());
+        return switch (verdict) {
+            case Guard.Verdict.Pass(Consumer<PostingResult> passed) ->
+                accepted(decideOperation(posting, accountId, otherId), accepted.andThen(passed));
+            case Guard.Verdict.Reject(Problem problem) -> new Decided.Refused(problem);
+            case Guard.Verdict.Review(
+                    Operation meanwhile,
+                    Consumer<PostingResult> asked,
+                    Function<PostingResult, Object> body) ->
+                waiting(decideOperation(posting.withOperation(meanwhile), accountId, null), asked, body);
+        };
+    }
+
+    private static Decided waiting(
+            Decided decided, Consumer<PostingResult> asked, Function<PostingResult, Object> body) {
+        return decided instanceof Decided.Accepted(PostingResult result, Consumer<PostingResult> none)
+                ? new Decided.Waits(result, asked, body)
+                : decided;
+    }
+
+    private static Decided accepted(Decided decided, Consumer<PostingResult> then) {
+        return decided instanceof Decided.Accepted(PostingResult result, Consumer<PostingResult> none)
+                ? new Decided.Accepted(result, then)
+                : decided;
     }
 
     private static Companion.Facts facts(Posting posting, Map<Companion, Companion.Facts> companions) {
@@ -118,17 +173,26 @@ final class Decision {
         Draft draft = new Draft(book, posting, now, ids);
         AccountState account = draft.account(accountId);
         AccountState before = book.account(accountId);
-        Operation operation = posting.operation();
-        if (operation == null) {
-            throw new IllegalArgumentException("a posting without an operation needs a companion that decides it");
-        }
-        Optional<Problem> refused = apply(draft, account, otherId == null ? null : draft.account(otherId), operation);
+        Operation operation = operation(posting);
+        Optional<Problem> refused = posting.redeems() == null
+                ? Optional.empty()
+                : Holds.redeem(draft, account, posting.redeems(), operation);
+        AccountState other = otherId == null ? null : draft.account(otherId);
+        refused = refused.or(() -> apply(draft, account, other, operation));
         if (refused.isPresent()) {
             return new Decided.Refused(refused.get());
         }
+        if (posting.redeems() != null) {
+            Holds.repay(draft, account);
+        }
         for (AccountState touched : draft.touched()) {
             Expiry.expireReturned(draft, touched, today);
-            promote(touched);
+            if (!(operation instanceof Operation.Rank)) { // that has its own reasons to lower the basis
+                ranks.after(draft, touched, book.account(touched.id).levelBasis);
+            }
+        }
+        if (draft.isNameless()) {
+            throw new IllegalStateException("a posting that redeems a hold enters something itself");
         }
         PostingResult result = result(draft, operation, before, account);
         book.accept(draft);
@@ -139,16 +203,20 @@ final class Decision {
             Draft draft, AccountState account, @Nullable AccountState other, Operation operation) {
         switch (operation) {
             case Operation.Grant grant -> {
-                return Grants.grant(draft, account, grant, terms.arrearsLimit());
+                return Grants.grant(draft, account, grant, limits());
             }
             case Operation.Spend spend -> {
                 return Spends.spend(draft, account, spend);
+            }
+            case Operation.SpendAndGrant(long points, List<Operation.Line> lines) -> {
+                return Spends.spend(draft, account, new Operation.Spend(points))
+                        .or(() -> Grants.grant(draft, account, new Operation.Grant(lines), limits()));
             }
             case Operation.Hold hold -> {
                 return Holds.hold(draft, account, hold);
             }
             case Operation.Capture capture -> {
-                return Holds.capture(draft, account, capture);
+                return Holds.capture(draft, account, capture, limits());
             }
             case Operation.Release release -> {
                 return Holds.release(draft, account, release);
@@ -156,7 +224,7 @@ final class Decision {
             case Operation.Refund refund -> {
                 return Refunds.refund(draft, account, refund, today, terms.refundGraceDays());
             }
-            case Operation.OrderRefund refund -> Clawbacks.refundOrder(draft, account, refund, terms.arrearsLimit());
+            case Operation.OrderRefund refund -> Clawbacks.refundOrder(draft, account, refund, limits());
             case Operation.Transfer transfer -> {
                 return other == null
                         ? Optional.of(Problem.of(ProblemCode.ACCOUNT_NOT_FOUND, "The receiver has no account."))
@@ -164,7 +232,7 @@ final class Decision {
             }
             case Operation.Activate activate -> Grants.activate(draft, account, now, terms.zone());
             case Operation.Reinstate reinstate -> {
-                return Expiry.reinstate(draft, account, reinstate);
+                return Expiry.reinstate(draft, account, reinstate, today);
             }
             case Operation.Adjust adjust -> {
                 return Spends.adjust(draft, account, adjust);
@@ -175,18 +243,15 @@ final class Decision {
             case Operation.AddHistory history -> {
                 return Openings.addHistory(draft, account, history);
             }
-            case Operation.Settle settle -> {} // done before every posting
+            case Operation.Settle settle -> account.sweepsLots = true; // the rest is done before every posting
+            case Operation.Rank rank -> ranks.review(draft, account, book);
             case Operation.None none -> {}
         }
         return Optional.empty();
     }
 
-    /** The level that the basis reaches is reached in the same posting; a level once reached stays. */
-    private void promote(AccountState account) {
-        Ladder.Rung reached = terms.ladder().at(account.levelBasis);
-        if (terms.ladder().minPointsOf(account.levelCode) < reached.minPoints()) {
-            account.levelCode = reached.code();
-        }
+    private Clawbacks.Limits limits() {
+        return new Clawbacks.Limits(today, terms.refundGraceDays(), terms.arrearsLimit());
     }
 
     private PostingResult result(Draft draft, Operation operation, AccountState before, AccountState after) {
@@ -229,11 +294,12 @@ final class Decision {
                         ? EntryType.PENDING
                         : EntryType.GRANT;
             case Operation.Spend spend -> EntryType.SPEND;
+            case Operation.SpendAndGrant both -> EntryType.SPEND;
             case Operation.Hold hold -> EntryType.HOLD;
             case Operation.Capture capture -> EntryType.CAPTURE;
             case Operation.Release release -> EntryType.RELEASE;
             case Operation.Refund refund -> EntryType.REFUND;
-            case Operation.OrderRefund refund -> EntryType.CLAWBACK;
+            case Operation.OrderRefund refund -> onlyGivesBack(draft) ? EntryType.REFUND : EntryType.CLAWBACK;
             case Operation.Transfer transfer -> EntryType.TRANSFER_OUT;
             case Operation.Activate activate -> EntryType.ACTIVATE;
             case Operation.Reinstate reinstate -> EntryType.REINSTATE;
@@ -241,6 +307,7 @@ final class Decision {
             case Operation.Open open -> EntryType.GRANT;
             case Operation.AddHistory history -> EntryType.ADJUST;
             case Operation.Settle settle -> EntryType.EXPIRE;
+            case Operation.Rank rank -> null;
             case Operation.None none -> null;
         };
     }
@@ -255,6 +322,7 @@ final class Decision {
                                 .mapToLong(Entry::pendingChange)
                                 .sum();
             case Operation.Spend spend -> -spend.points();
+            case Operation.SpendAndGrant both -> -both.points();
             case Operation.Hold hold -> -hold.points();
             case Operation.Capture capture ->
                 draft.entries()
@@ -264,10 +332,12 @@ final class Decision {
             case Operation.Release release -> sumOf(draft, EntryType.RELEASE);
             case Operation.Refund refund -> sumOf(draft, EntryType.REFUND);
             case Operation.OrderRefund refund ->
-                draft.entries()
-                        .filter(entry -> entry.type() == EntryType.CLAWBACK)
-                        .mapToLong(entry -> entry.points() + entry.pendingChange() - entry.arrearsChange())
-                        .sum();
+                onlyGivesBack(draft)
+                        ? sumOf(draft, EntryType.REFUND)
+                        : draft.entries()
+                                .filter(entry -> entry.type() == EntryType.CLAWBACK)
+                                .mapToLong(entry -> entry.points() + entry.pendingChange() - entry.arrearsChange())
+                                .sum();
             case Operation.Transfer transfer -> -transfer.points();
             case Operation.Activate activate -> sumOf(draft, EntryType.ACTIVATE);
             case Operation.Reinstate reinstate -> reinstate.points();
@@ -275,8 +345,15 @@ final class Decision {
             case Operation.Open open -> open.points();
             case Operation.AddHistory history -> 0;
             case Operation.Settle settle -> sumOf(draft, EntryType.EXPIRE);
+            case Operation.Rank rank -> 0;
             case Operation.None none -> 0;
         };
+    }
+
+    /** Whether the refund of an order gave back points that made it cheaper, and clawed nothing back. */
+    private static boolean onlyGivesBack(Draft draft) {
+        return draft.entries().anyMatch(entry -> entry.type() == EntryType.REFUND)
+                && draft.entries().noneMatch(entry -> entry.type() == EntryType.CLAWBACK);
     }
 
     private static long sumOf(Draft draft, EntryType type) {

@@ -1,6 +1,7 @@
 package io.jifen.ledger;
 
 import io.jifen.ledger.Book.EarnedKey;
+import io.jifen.platform.Ids;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -57,6 +58,8 @@ final class Draft {
     final Map<UsageState.Of, UsageState> usages = new LinkedHashMap<>();
     final Map<EarnedKey, BigDecimal> orderRefunds = new LinkedHashMap<>();
 
+    final List<LevelChange> levelChanges = new ArrayList<>();
+
     /** What a clawback's policy left with the user. */
     long writtenOff;
 
@@ -64,6 +67,9 @@ final class Draft {
     private final Book book;
     private final LongSupplier ids;
     private long transactionNo;
+
+    /** Whether the entry is there that the transaction is named after. */
+    private boolean named;
 
     Draft(Book book, Posting posting, Instant now, LongSupplier ids) {
         this.book = book;
@@ -85,12 +91,16 @@ final class Draft {
         return accounts.values();
     }
 
-    /** The id of the posting's first entry, minted here if there is none yet. */
+    /** The id of the entry that the posting is about, minted here if there is none yet. */
     long transactionNo() {
         if (transactionNo == 0) {
             transactionNo = ids.getAsLong();
         }
         return transactionNo;
+    }
+
+    long newId() {
+        return ids.getAsLong();
     }
 
     /** Appends an entry to the account's chain and applies its changes. Its id is never before the account's last. */
@@ -105,11 +115,37 @@ final class Draft {
             Note note,
             Instant happenedAt,
             @Nullable String reason) {
-        boolean first = booked.isEmpty();
-        long id = Math.max(first ? transactionNo() : ids.getAsLong(), account.lastEntryId + 1);
-        if (first) {
+        long id = Ids.after(named ? ids.getAsLong() : transactionNo(), account.lastEntryId);
+        if (!named) {
+            if (!booked.isEmpty() && id != transactionNo) {
+                throw new IllegalStateException("what comes behind an entry ahead of it is of the same account");
+            }
+            named = true;
             transactionNo = id;
         }
+        return append(id, account, type, changes, note, happenedAt, reason);
+    }
+
+    /** As {@link #enter}, but what the posting is about comes behind it: the next entry, which is of the same account. */
+    void enterAhead(AccountState account, EntryType type, Changes changes, Note note) {
+        long id = Ids.after(ids.getAsLong(), account.lastEntryId);
+        transactionNo = Ids.after(ids.getAsLong(), id);
+        append(id, account, type, changes, note, occurredAt, posting.reason());
+    }
+
+    /** Whether something was entered ahead of what hasn't come. */
+    boolean isNameless() {
+        return !booked.isEmpty() && !named;
+    }
+
+    private Entry append(
+            long id,
+            AccountState account,
+            EntryType type,
+            Changes changes,
+            Note note,
+            Instant happenedAt,
+            @Nullable String reason) {
         long before = account.available;
         account.available = notNegative(account, Math.addExact(before, changes.points()));
         account.frozen = notNegative(account, Math.addExact(account.frozen, changes.frozen()));
@@ -158,6 +194,16 @@ final class Draft {
 
     void put(HoldState hold) {
         holds.put(hold.id(), hold);
+    }
+
+    /** The captured holds of an order, as this posting has left them. */
+    List<HoldState> capturedFor(EarnedKey order) {
+        Map<Long, HoldState> known = new LinkedHashMap<>();
+        book.capturedHolds(order.accountId(), order.bizNo()).forEach(hold -> known.put(hold.id(), hold));
+        holds.values().stream()
+                .filter(hold -> hold.status() == HoldState.Status.CAPTURED && order.equals(hold.order()))
+                .forEach(hold -> known.put(hold.id(), hold));
+        return List.copyOf(known.values());
     }
 
     SpendState spend(long transactionNo) {

@@ -32,7 +32,11 @@ final class Expiry {
                 .forEach((lastDay, remaining) -> enter(draft, account, lastDay, remaining, draft.now));
     }
 
-    static Optional<Problem> reinstate(Draft draft, AccountState account, Operation.Reinstate reinstate) {
+    static Optional<Problem> reinstate(
+            Draft draft, AccountState account, Operation.Reinstate reinstate, LocalDate today) {
+        if (reinstate.expiresOn().isBefore(today)) {
+            return Optional.of(Problem.invalid("expiresOn", "must be today or later"));
+        }
         if (reinstate.points() > account.totalExpired) {
             return Optional.of(Problem.of(ProblemCode.INSUFFICIENT_POINTS, "Fewer points have expired than that.")
                     .with("available", account.totalExpired)

@@ -14,11 +14,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -82,13 +83,13 @@ class ExplainResource {
             @Schema(description = "How far a clawback may go")
             ClawbackPolicy clawbackPolicy) {}
 
-    private static final String ENTRY = "SELECT " + Entries.COLUMNS + " FROM entry WHERE id = ?";
-
     /** By account and version: the index there is. The entries of a posting follow each other. */
-    private static final String POSTING = "SELECT " + Entries.COLUMNS + """
-             FROM entry
-            WHERE account_id = ? AND version BETWEEN ? AND ? AND transaction_no = ? ORDER BY version
-            """;
+    private static final String AROUND_IT =
+            " WHERE account_id = ? AND version BETWEEN ? AND ? AND transaction_no = ? ORDER BY version";
+
+    private static final String POSTING = "SELECT " + Entries.COLUMNS + " FROM entry" + AROUND_IT;
+
+    private static final String ARCHIVED_POSTING = "SELECT " + Entries.COLUMNS + " FROM entry_archive" + AROUND_IT;
 
     private static final String LOTS = "SELECT expires_on, points FROM lot_use WHERE entry_id = ? ORDER BY expires_on";
 
@@ -123,15 +124,12 @@ class ExplainResource {
     }
 
     private Explanation explain(Connection connection, long id) throws SQLException {
-        Entry entry = Sql.first(connection, ENTRY, Entries::read, id).orElseThrow(ExplainResource::notFound);
-        List<Entry> posting = Sql.list(
-                connection,
-                POSTING,
-                Entries::read,
-                entry.accountId(),
-                entry.version() - AROUND,
-                entry.version() + AROUND,
-                entry.transactionNo());
+        Entry entry = Entries.find(connection, id).orElseThrow(ExplainResource::notFound);
+        // While a partition is copied its entries are in both tables.
+        Map<Long, Entry> both = new TreeMap<>();
+        posting(connection, ARCHIVED_POSTING, entry).forEach(one -> both.put(one.version(), one));
+        posting(connection, POSTING, entry).forEach(one -> both.put(one.version(), one));
+        List<Entry> posting = List.copyOf(both.values());
         List<LotPart> lots = Sql.list(
                 connection,
                 LOTS,
@@ -152,6 +150,17 @@ class ExplainResource {
                 earned(connection, entry));
     }
 
+    private static List<Entry> posting(Connection connection, String sql, Entry entry) throws SQLException {
+        return Sql.list(
+                connection,
+                sql,
+                Entries::read,
+                entry.accountId(),
+                entry.version() - AROUND,
+                entry.version() + AROUND,
+                entry.transactionNo());
+    }
+
     private @Nullable Derivation derivation(Connection connection, Entry entry) throws SQLException {
         if (entry.ruleCode() == null || entry.ruleVersion() == null) {
             return null;
@@ -161,11 +170,11 @@ class ExplainResource {
                 entry.derivation() == null
                         ? Derivation.plain(
                                 entry.ruleCode(), entry.ruleVersion(), entry.points() + entry.pendingChange())
-                        : json.parse(entry.derivation().getBytes(StandardCharsets.UTF_8), Derivation.class);
+                        : json.parse(entry.derivation(), Derivation.class);
             case ACTIVATE, CLAWBACK -> {
                 Entry grant = entry.relatedId() == null
                         ? null
-                        : Sql.first(connection, ENTRY, Entries::read, Long.parseLong(entry.relatedId()))
+                        : Entries.find(connection, Long.parseLong(entry.relatedId()))
                                 .orElse(null);
                 yield grant == null || grant.accountId() != entry.accountId() ? null : derivation(connection, grant);
             }

@@ -52,10 +52,13 @@ final class Facts {
         Set<KeyHash> keys = new TreeSet<>();
         Set<EarnedKey> earned = new LinkedHashSet<>();
         Set<EarnedKey> orders = new LinkedHashSet<>();
+        Set<EarnedKey> refunded = new LinkedHashSet<>();
         Set<Long> holds = new TreeSet<>();
+        Set<Long> captured = new TreeSet<>();
         Set<Long> spends = new TreeSet<>();
         Set<Long> pendings = new TreeSet<>();
         Set<Long> activated = new TreeSet<>();
+        Set<Long> ranked = new TreeSet<>();
         Set<UsageState.Of> usages = new TreeSet<>();
         TreeMap<Long, Long> taken = new TreeMap<>();
         for (Located located : postings) {
@@ -67,20 +70,28 @@ final class Facts {
                 continue;
             }
             long id = located.accountId();
+            if (posting.redeems() != null) {
+                holds.add(posting.redeems());
+            }
             if (posting.companion() != null) {
                 addEarned(posting, id, earned, orders);
             }
             switch (posting.operation()) {
                 case Operation.Grant grant -> addEarned(posting, id, earned, orders);
-                case Operation.Capture capture -> holds.add(capture.holdId());
+                case Operation.Capture capture -> {
+                    holds.add(capture.holdId());
+                    captured.add(capture.holdId());
+                }
                 case Operation.Release release -> holds.add(release.holdId());
                 case Operation.Refund refund -> spends.add(refund.transactionNo());
                 case Operation.OrderRefund refund -> {
                     EarnedKey order = new EarnedKey(id, Clawbacks.ORDER, refund.orderNo());
                     earned.add(order);
                     orders.add(order);
+                    refunded.add(order);
                 }
                 case Operation.Activate activate -> activated.add(id);
+                case Operation.Rank rank -> ranked.add(id);
                 case Operation.Transfer transfer -> usages.add(new UsageState.Of(id, Transfers.USAGE, today));
                 case null, default -> {}
             }
@@ -90,6 +101,14 @@ final class Facts {
             }
         }
         LedgerSql.outcomes(connection, keys).forEach(book::know);
+        for (HoldState hold : LedgerSql.holds(connection, holds, withOverdueHolds(taken.keySet()), now)) {
+            book.know(hold);
+            EarnedKey order = hold.order();
+            if (order != null && captured.contains(hold.id())) {
+                earned.add(order);
+                orders.add(order);
+            }
+        }
         for (PendingState pending : LedgerSql.pendings(connection, activated)) {
             book.know(pending);
             EarnedKey key = pending.earnedKey();
@@ -102,16 +121,20 @@ final class Facts {
         for (EarnedKey order : orders) {
             if (book.refundsOf(order).signum() > 0) {
                 taken.put(order.accountId(), Long.MAX_VALUE); // refunded before it was earned: taken back at once
+                refunded.add(order);
             }
             if (book.account(order.accountId()).pending > 0) {
                 pendings.add(order.accountId());
             }
         }
         LedgerSql.pendings(connection, pendings).forEach(book::know);
-        LedgerSql.holds(connection, holds, withOverdueHolds(taken.keySet()), now)
-                .forEach(book::know);
+        for (HoldState hold : LedgerSql.capturedHolds(connection, refunded)) {
+            book.know(hold);
+            spends.add(Objects.requireNonNull(hold.captureNo()));
+        }
         LedgerSql.spends(connection, spends).forEach(book::know);
         LedgerSql.usages(connection, usages).forEach(book::know);
+        LedgerSql.readEarnedByDay(connection, ranked, book);
         readLots(taken, today);
     }
 
@@ -128,6 +151,26 @@ final class Facts {
     /** Of these accounts, those whose open holds may have run out. */
     private List<Long> withOverdueHolds(Set<Long> accountIds) {
         return accountIds.stream().filter(id -> book.account(id).frozen > 0).toList();
+    }
+
+    /** Those that are watched over and not known yet: nothing is asked twice about a repeat. */
+    List<Guard.Watched> watched(List<Located> postings) {
+        List<Guard.Watched> watched = new ArrayList<>();
+        for (Located located : postings) {
+            Posting posting = located.posting();
+            if (posting.watch() != null
+                    && located.accountId() != null
+                    && (posting.key() == null || book.outcome(posting.key()) == null)) {
+                watched.add(new Guard.Watched(
+                        posting,
+                        book.account(located.accountId()).view(),
+                        located.otherId() == null
+                                ? null
+                                : book.account(located.otherId()).view(),
+                        takesAtMost(posting)));
+            }
+        }
+        return watched;
     }
 
     /** Reads and locks the facts of the companions, in the one lock order of all rooms. */
@@ -194,6 +237,7 @@ final class Facts {
         for (Long id : all) {
             know(id, whole.getOrDefault(id, List.of()));
             book.account(id).allLotsKnown = true;
+            book.account(id).allLotsRead = true;
         }
         taken.keySet().stream()
                 .map(book::account)

@@ -17,7 +17,7 @@ final class Grants {
 
     private Grants() {}
 
-    static Optional<Problem> grant(Draft draft, AccountState account, Operation.Grant grant, long arrearsLimit) {
+    static Optional<Problem> grant(Draft draft, AccountState account, Operation.Grant grant, Clawbacks.Limits limits) {
         EarnedKey key = earnedKey(draft.posting, account);
         Long first = null;
         int left = 0;
@@ -39,7 +39,7 @@ final class Grants {
                     .with("transactionNo", Long.toString(first)));
         }
         if (key != null && key.bizType().equals(Clawbacks.ORDER)) {
-            Clawbacks.clawBack(draft, account, key, arrearsLimit); // refunds that were here before their order
+            Clawbacks.settle(draft, account, key, limits); // refunds that were here before their order
         }
         return Optional.empty();
     }
@@ -110,7 +110,7 @@ final class Grants {
 
     private static void earned(AccountState account, long points) {
         account.totalEarned = Math.addExact(account.totalEarned, points);
-        account.levelBasis = Math.addExact(account.levelBasis, points);
+        account.changeBasis(points);
     }
 
     private static @Nullable EarnedState grantedBefore(Draft draft, @Nullable EarnedKey key, Operation.Line line) {

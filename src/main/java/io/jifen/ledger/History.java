@@ -23,17 +23,24 @@ class History {
     /** How far the chain was looked at, and the first entry that is not as it was written. */
     record Verified(long checked, @Nullable Long firstBroken) {}
 
-    private static final String LAST_RECORDED =
-            "SELECT version, after_balance FROM entry WHERE account_id = ? AND created_at <= ? ORDER BY version DESC"
-                    + " LIMIT 1";
+    private static final String RECORDED_BY =
+            " WHERE account_id = ? AND version < ? AND created_at <= ?" + " ORDER BY version DESC LIMIT 1";
 
-    private static final String FROZEN_UP_TO =
-            "SELECT COALESCE(SUM(frozen_change), 0) FROM entry WHERE account_id = ? AND version <= ?";
+    private static final String LAST_RECORDED = "SELECT version, after_balance FROM entry" + RECORDED_BY;
+
+    private static final String LAST_ARCHIVED = "SELECT version, after_balance FROM entry_archive" + RECORDED_BY;
+
+    private static final String FROZEN_UP_TO = """
+            SELECT (SELECT COALESCE(SUM(frozen_change), 0) FROM entry WHERE account_id = ? AND version <= ?)
+                 + (SELECT COALESCE(SUM(frozen_change), 0) FROM entry_archive
+                     WHERE account_id = ? AND version <= ? AND version < ?)""";
 
     /** Points that had run out by then, though their entry was written later. */
     private static final String EXPIRED_LATER = """
-            SELECT COALESCE(SUM(-points), 0) FROM entry
-            WHERE account_id = ? AND version > ? AND type = 'EXPIRE' AND occurred_at <= ?""";
+            SELECT (SELECT COALESCE(SUM(-points), 0) FROM entry
+                     WHERE account_id = ? AND version > ? AND type = 'EXPIRE' AND occurred_at <= ?)
+                 + (SELECT COALESCE(SUM(-points), 0) FROM entry_archive
+                     WHERE account_id = ? AND version > ? AND type = 'EXPIRE' AND occurred_at <= ? AND version < ?)""";
 
     /** Points that had run out by then and whose entry is not written yet: nothing was posted since. */
     private static final String EXPIRED_UNWRITTEN =
@@ -41,6 +48,10 @@ class History {
 
     private static final String CHAIN_FROM = "SELECT " + Entries.COLUMNS + """
              FROM entry WHERE account_id = ? AND version > ? ORDER BY version, id LIMIT ?
+            """;
+
+    private static final String ARCHIVED_CHAIN_FROM = "SELECT " + Entries.COLUMNS + """
+             FROM entry_archive WHERE account_id = ? AND version > ? AND version < ? ORDER BY version LIMIT ?
             """;
 
     private static final String HEAD = "SELECT version, last_hash FROM account WHERE id = ?";
@@ -59,32 +70,51 @@ class History {
     /** The balance after the last entry recorded by then, less what had run out by then and was written later. */
     BalanceAt balanceAt(long accountId, Instant moment) {
         return Snapshot.read(database, connection -> {
-            record Last(long version, long balance) {}
-            Optional<Last> last = Sql.first(
-                    connection,
-                    LAST_RECORDED,
-                    row -> new Last(row.getLong("version"), row.getLong("after_balance")),
-                    accountId,
-                    moment);
+            long hot = Entries.firstHot(connection, accountId);
+            Optional<Last> recent = last(connection, LAST_RECORDED, accountId, Entries.START, moment);
+            Optional<Last> last = recent.isPresent() ? recent : last(connection, LAST_ARCHIVED, accountId, hot, moment);
             if (last.isEmpty()) {
                 return new BalanceAt(0, 0);
             }
             long version = last.get().version();
             LocalDate day = LocalDate.ofInstant(moment, time.zone());
-            long expired = number(connection, EXPIRED_LATER, accountId, version, moment)
-                    + number(connection, EXPIRED_UNWRITTEN, accountId, day);
-            return new BalanceAt(last.get().balance() - expired, number(connection, FROZEN_UP_TO, accountId, version));
+            long expired =
+                    number(connection, EXPIRED_LATER, accountId, version, moment, accountId, version, moment, hot)
+                            + number(connection, EXPIRED_UNWRITTEN, accountId, day);
+            long frozen = number(connection, FROZEN_UP_TO, accountId, version, accountId, version, hot);
+            return new BalanceAt(last.get().balance() - expired, frozen);
         });
+    }
+
+    private record Last(long version, long balance) {}
+
+    private static Optional<Last> last(
+            Connection connection, String sql, long accountId, long beforeVersion, Instant moment) throws SQLException {
+        return Sql.first(
+                connection,
+                sql,
+                row -> new Last(row.getLong("version"), row.getLong("after_balance")),
+                accountId,
+                beforeVersion,
+                moment);
     }
 
     /** Goes through the account's chain from its start to its head. */
     Verified verify(long accountId) {
         return Snapshot.read(database, connection -> {
+            long hot = Entries.firstHot(connection, accountId);
             long version = 0;
             byte[] hash = Chain.START;
+            boolean archived = true;
             List<Entry> chunk;
             do {
-                chunk = Sql.list(connection, CHAIN_FROM, Entries::read, accountId, version, CHUNK);
+                chunk = archived
+                        ? Sql.list(connection, ARCHIVED_CHAIN_FROM, Entries::read, accountId, version, hot, CHUNK)
+                        : List.of();
+                if (chunk.isEmpty()) {
+                    archived = false;
+                    chunk = Sql.list(connection, CHAIN_FROM, Entries::read, accountId, version, CHUNK);
+                }
                 for (Entry entry : chunk) {
                     if (entry.version() != version + 1 || !Arrays.equals(Chain.hash(hash, entry), entry.hash())) {
                         return new Verified(version, version + 1);
@@ -92,7 +122,7 @@ class History {
                     version = entry.version();
                     hash = entry.hash();
                 }
-            } while (chunk.size() == CHUNK);
+            } while (archived || chunk.size() == CHUNK);
             return endsAtHead(connection, accountId, version, hash)
                     ? new Verified(version, null)
                     : new Verified(version, version + 1);

@@ -41,7 +41,7 @@ public record HoldView(
                 null);
     }
 
-    /** What opens a hold is its first entry, whose id is the hold's. */
+    /** What opens a hold is the entry that the transaction is named after: its id is the hold's. */
     public static HoldView opened(PostingResult result, Instant expiresAt) {
         return new HoldView(
                 result.transactionNo(),

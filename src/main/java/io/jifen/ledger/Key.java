@@ -1,18 +1,18 @@
 package io.jifen.ledger;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import io.jifen.platform.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An idempotency key (幂等键) in its scope: {@code ""} for services, {@code u:<sub>} for a user's token, another name
- * for postings that the system makes by itself. A class and not a record, as its hash is nobody's to choose.
+ * for postings that the system makes by itself and for messages that are tried again. A class and not a record, as its
+ * hash is nobody's to choose.
  */
 public final class Key {
 
     private static final String OWN = "own:";
+
+    private static final String REPLAYED = "dead:";
 
     private final String scope;
     private final String traceId;
@@ -21,12 +21,17 @@ public final class Key {
     public Key(String scope, String traceId) {
         this.scope = scope;
         this.traceId = traceId;
-        this.hash = new KeyHash(sha256_128((scope + '\0' + traceId).getBytes(StandardCharsets.UTF_8)));
+        this.hash = new KeyHash(Sha256.half(scope + '\0' + traceId));
     }
 
     /** The program's own postings: their keys can't meet anybody else's. */
     public static Key own(String kind, String id) {
         return new Key(OWN + kind, id);
+    }
+
+    /** Under which the message of this key is tried again, once it was put aside: a dead outcome is final like any other. */
+    Key ofReplay() {
+        return new Key(REPLAYED + scope, traceId);
     }
 
     public String scope() {
@@ -44,14 +49,6 @@ public final class Key {
 
     boolean isOwn() {
         return scope.startsWith(OWN);
-    }
-
-    static byte[] sha256_128(byte[] content) {
-        try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(content), 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     @Override

@@ -1,9 +1,32 @@
 package io.jifen.ledger;
 
+import java.time.Period;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The levels (等级) by the points they begin at, lowest first; the first begins at 0. */
-public record Ladder(List<Rung> rungs) {
+/**
+ * The levels (等级) by the points they begin at, lowest first; the first begins at 0.
+ *
+ * @param terms on which they are kept
+ */
+public record Ladder(List<Rung> rungs, Terms terms) {
+
+    /**
+     * On which terms a level is kept.
+     *
+     * @param demoteOnClawback whether a clawback takes the level that its points brought
+     * @param period in which points count, and for which a level is sure; null: all points count, and a level stays
+     * @param graceDays after the period, in which the level can still be renewed
+     */
+    public record Terms(boolean demoteOnClawback, @Nullable Period period, int graceDays) {
+
+        public static final Terms FOR_GOOD = new Terms(false, null, 0);
+    }
+
+    /** Levels that stay once they are reached. */
+    public Ladder(List<Rung> rungs) {
+        this(rungs, Terms.FOR_GOOD);
+    }
 
     /** A level and the basis from which on it holds. */
     public record Rung(String code, String name, long minPoints) {}

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,13 @@ final class LedgerSql {
 
     private static final String ACCOUNTS_OF_USERS = "SELECT user_id, id FROM account WHERE user_id IN (%s)";
 
-    /** Takes the locks: by primary key, in id order, alone in its statement, so that what is read next is not stale. */
     private static final String ACCOUNTS = """
             SELECT id, user_id, status, available, frozen, pending, arrears,
-                   total_earned, total_consumed, total_expired, level_code, level_basis,
+                   total_earned, total_consumed, total_expired, level_code, level_basis, level_until,
                    next_expires_on, version, last_entry_id, last_hash, updated_at
             FROM account WHERE id IN (%s) ORDER BY id""";
 
+    /** Takes the locks: by primary key, in id order, alone in its statement, so that what is read next is not stale. */
     private static final String LOCK_ACCOUNTS = ACCOUNTS + " FOR UPDATE";
 
     private static final String OUTCOMES = """
@@ -69,6 +70,7 @@ final class LedgerSql {
 
     private static final String HOLDS = """
             SELECT h.id, h.account_id, h.points, h.captured_points, h.status, h.biz_no, h.expires_at, h.created_at,
+                   h.order_amount, h.capture_no, h.bound,
                    l.expires_on AS lot, l.points AS lot_points
             FROM hold h JOIN hold_lot l ON l.hold_id = h.id
             """;
@@ -79,13 +81,23 @@ final class LedgerSql {
             WHERE h.account_id IN (%s) AND h.status = 'OPEN' AND h.expires_at <= ?
             ORDER BY h.id, l.expires_on""";
 
+    /** Of holds captured before there was such a number, none is known. */
+    private static final String CAPTURED_HOLDS = HOLDS + """
+            WHERE (h.account_id, h.biz_no) IN (%s) AND h.capture_no IS NOT NULL
+            ORDER BY h.id, l.expires_on""";
+
     private static final String SPENDS = """
-            SELECT s.transaction_no, s.account_id, s.points, s.refunded, u.expires_on AS lot, u.points AS lot_points
+            SELECT s.transaction_no, s.account_id, s.points, s.refunded, s.bound, u.expires_on AS lot, u.points AS lot_points
             FROM spend s JOIN lot_use u ON u.entry_id = s.transaction_no
             WHERE s.transaction_no IN (%s) ORDER BY s.transaction_no, u.expires_on""";
 
-    private static final String USER_OF_SPEND =
-            "SELECT a.user_id FROM spend s JOIN account a ON a.id = s.account_id WHERE s.transaction_no = ?";
+    /** The entry that a transaction is about has its number. It may be archived; while it is copied there are two of it. */
+    private static final String SPENDER = """
+            SELECT a.user_id, COALESCE(e.biz_type, o.biz_type) AS biz_type FROM spend s
+              JOIN account a ON a.id = s.account_id
+              LEFT JOIN entry e ON e.id = s.transaction_no
+              LEFT JOIN entry_archive o ON o.id = s.transaction_no
+             WHERE s.transaction_no = ?""";
 
     private static final String INSERT_OUTCOME = """
             INSERT INTO request (key_hash, scope, trace_id, content_hash, account_id, user_id, outcome, status, code,
@@ -104,22 +116,29 @@ final class LedgerSql {
             INSERT INTO lot (account_id, expires_on, granted, remaining) VALUES (?, ?, ?, ?)
             ON DUPLICATE KEY UPDATE granted = granted + VALUES(granted), remaining = remaining + VALUES(remaining)""";
 
+    /** Of accounts whose lots were not read: only what the row says. */
     private static final String DELETE_EMPTY_PAST_LOTS =
             "DELETE FROM lot WHERE account_id IN (%s) AND expires_on < ? AND remaining = 0";
+
+    /** Less than nothing is damage, and not ours to remove. */
+    private static final String DELETE_EMPTIED_PAST_LOTS =
+            "DELETE FROM lot WHERE account_id IN (%s) AND expires_on < ? AND remaining >= 0";
 
     private static final String INSERT_LOT_USE =
             "INSERT INTO lot_use (entry_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
 
     private static final String PUT_SPEND = """
-            INSERT INTO spend (transaction_no, account_id, points, refunded) VALUES (?, ?, ?, ?)
+            INSERT INTO spend (transaction_no, account_id, points, refunded, bound) VALUES (?, ?, ?, ?, ?)
             ON DUPLICATE KEY UPDATE refunded = VALUES(refunded)""";
 
     private static final String INSERT_HOLD = """
-            INSERT INTO hold (id, account_id, points, captured_points, status, biz_no, expires_at, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+            INSERT INTO hold (id, account_id, points, captured_points, status, biz_no, expires_at, created_at,
+                              order_amount, capture_no, bound)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String PUT_HOLD =
-            INSERT_HOLD + " ON DUPLICATE KEY UPDATE captured_points = VALUES(captured_points), status = VALUES(status)";
+            INSERT_HOLD + " ON DUPLICATE KEY UPDATE captured_points = VALUES(captured_points), status = VALUES(status),"
+                    + " capture_no = VALUES(capture_no)";
 
     private static final String INSERT_HOLD_LOT =
             "INSERT INTO hold_lot (hold_id, account_id, expires_on, points) VALUES (?, ?, ?, ?)";
@@ -157,14 +176,14 @@ final class LedgerSql {
      */
     private static final String UPDATE_ACCOUNT = """
             INSERT INTO account (id, user_id, available, frozen, pending, arrears, total_earned, total_consumed,
-                                 total_expired, level_code, level_basis, next_expires_on, version, last_entry_id,
-                                 last_hash, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                 total_expired, level_code, level_basis, level_until, next_expires_on, version,
+                                 last_entry_id, last_hash, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON DUPLICATE KEY UPDATE available = VALUES(available), frozen = VALUES(frozen),
                 pending = VALUES(pending), arrears = VALUES(arrears), total_earned = VALUES(total_earned),
                 total_consumed = VALUES(total_consumed), total_expired = VALUES(total_expired),
                 level_code = VALUES(level_code), level_basis = VALUES(level_basis),
-                next_expires_on = VALUES(next_expires_on), version = VALUES(version),
+                level_until = VALUES(level_until), next_expires_on = VALUES(next_expires_on), version = VALUES(version),
                 last_entry_id = VALUES(last_entry_id), last_hash = VALUES(last_hash),
                 updated_at = VALUES(updated_at)""";
 
@@ -177,12 +196,29 @@ final class LedgerSql {
                 pending_change = pending_change + VALUES(pending_change),
                 arrears_change = arrears_change + VALUES(arrears_change)""";
 
+    private static final String EARNED_BY_DAY =
+            "SELECT account_id, day, points FROM level_earned WHERE account_id IN (%s)";
+
+    private static final String ADD_EARNED = """
+            INSERT INTO level_earned (account_id, day, points) VALUES (?, ?, ?)
+            ON DUPLICATE KEY UPDATE points = points + VALUES(points)""";
+
+    private static final String FORGET_EARNED = "DELETE FROM level_earned WHERE account_id IN (%s) AND day < ?";
+
+    private static final String INSERT_LEVEL_CHANGE = """
+            INSERT INTO level_history (id, account_id, from_code, to_code, cause, level_basis, valid_until, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+
     private LedgerSql() {}
 
     // ---- before the transaction ----
 
-    static Optional<String> userOfSpend(Connection connection, long transactionNo) throws SQLException {
-        return Sql.first(connection, USER_OF_SPEND, row -> row.getString(1), transactionNo);
+    static Optional<AccountIds.Spender> spender(Connection connection, long transactionNo) throws SQLException {
+        return Sql.first(
+                connection,
+                SPENDER,
+                row -> new AccountIds.Spender(row.getString("user_id"), row.getString("biz_type")),
+                transactionNo);
     }
 
     static Map<String, Long> accountsOfUsers(Connection connection, Collection<String> userIds) throws SQLException {
@@ -288,6 +324,20 @@ final class LedgerSql {
         return byId.values();
     }
 
+    /** The captured holds of these orders. */
+    static Collection<HoldState> capturedHolds(Connection connection, Collection<EarnedKey> orders)
+            throws SQLException {
+        Map<Long, HoldState> holds = new LinkedHashMap<>();
+        Sql.listIn(
+                connection,
+                CAPTURED_HOLDS,
+                row -> holds.merge(row.getLong("id"), hold(row), HoldState::withLotsOf),
+                orders.stream()
+                        .map(order -> List.of(order.accountId(), order.bizNo()))
+                        .toList());
+        return holds.values();
+    }
+
     static Collection<SpendState> spends(Connection connection, Collection<Long> numbers) throws SQLException {
         Map<Long, SpendState> spends = new LinkedHashMap<>();
         Sql.listIn(
@@ -346,27 +396,40 @@ final class LedgerSql {
         });
     }
 
+    /** A past lot that has been emptied is deleted at once, without being written before: a night has a million of them. */
     static void changeLots(Connection connection, List<AccountState> accounts, LocalDate today) throws SQLException {
         record Change(long accountId, Lot lot) {}
-        List<Change> changes = accounts.stream()
-                .flatMap(account -> account.lotChanges.values().stream().map(lot -> new Change(account.id, lot)))
-                .filter(change -> change.lot().granted() != 0 || change.lot().remaining() != 0)
-                .toList();
+        List<Change> changes = new ArrayList<>();
+        List<Object> emptied = new ArrayList<>();
+        List<Object> swept = new ArrayList<>();
+        for (AccountState account : accounts) {
+            boolean sweeps =
+                    account.sweepsLots || account.lotChanges.values().stream().anyMatch(lot -> lot.isPast(today));
+            boolean none = account.hasEmptiedPastLots(today);
+            if (sweeps) {
+                (none ? emptied : swept).add(account.id);
+            }
+            account.lotChanges.values().stream()
+                    .filter(lot -> lot.granted() != 0 || lot.remaining() != 0)
+                    .filter(lot -> !(none && lot.isPast(today)))
+                    .forEach(lot -> changes.add(new Change(account.id, lot)));
+        }
         Sql.batch(connection, CHANGE_LOT, changes, change -> new Object[] {
             change.accountId(),
             change.lot().expiresOn(),
             change.lot().granted(),
             change.lot().remaining()
         });
-        List<Long> withPastLots = changes.stream()
-                .filter(change -> change.lot().isPast(today))
-                .map(Change::accountId)
-                .distinct()
-                .toList();
-        if (!withPastLots.isEmpty()) {
-            List<Object> arguments = new ArrayList<>(withPastLots);
+        deletePastLots(connection, DELETE_EMPTIED_PAST_LOTS, emptied, today);
+        deletePastLots(connection, DELETE_EMPTY_PAST_LOTS, swept, today);
+    }
+
+    private static void deletePastLots(Connection connection, String sql, List<Object> accounts, LocalDate today)
+            throws SQLException {
+        if (!accounts.isEmpty()) {
+            List<Object> arguments = new ArrayList<>(accounts);
             arguments.add(today);
-            Sql.update(connection, DELETE_EMPTY_PAST_LOTS.formatted(Sql.marks(withPastLots.size())), arguments);
+            Sql.update(connection, sql.formatted(Sql.marks(accounts.size())), arguments);
         }
     }
 
@@ -376,8 +439,10 @@ final class LedgerSql {
     }
 
     static void putSpends(Connection connection, List<SpendState> spends) throws SQLException {
-        Sql.batch(connection, PUT_SPEND, spends, spend ->
-                new Object[] {spend.transactionNo(), spend.accountId(), spend.points(), spend.refunded()});
+        Sql.batch(
+                connection, PUT_SPEND, spends, spend -> new Object[] {
+                    spend.transactionNo(), spend.accountId(), spend.points(), spend.refunded(), spend.bound()
+                });
     }
 
     static void putHolds(Connection connection, List<HoldState> fresh, List<HoldState> changed) throws SQLException {
@@ -447,12 +512,60 @@ final class LedgerSql {
             account.totalExpired,
             account.levelCode,
             account.levelBasis,
+            account.levelUntil,
             account.nextExpiresOn,
             account.version,
             account.lastEntryId,
             account.version == 0 ? null : account.lastHash,
             account.updatedAt, // created_at must have a value, and keeps its own
             account.updatedAt
+        });
+    }
+
+    static void readEarnedByDay(Connection connection, Collection<Long> accountIds, Book book) throws SQLException {
+        Sql.listIn(
+                connection,
+                EARNED_BY_DAY,
+                row -> {
+                    book.knowEarned(row.getLong("account_id"), Sql.someDay(row, "day"), row.getLong("points"));
+                    return book;
+                },
+                accountIds);
+    }
+
+    /** Where levels go by a period: what counts of today, and what counts no more. */
+    static void changeEarned(Connection connection, List<AccountState> accounts, LocalDate today) throws SQLException {
+        Sql.batch(
+                connection,
+                ADD_EARNED,
+                accounts.stream().filter(account -> account.earnedToday != 0).toList(),
+                account -> new Object[] {account.id, today, account.earnedToday});
+        List<Object> forgetful = new ArrayList<>();
+        accounts.stream()
+                .filter(account -> account.forgetsBefore != null)
+                .forEach(account -> forgetful.add(account.id));
+        LocalDate before = accounts.stream()
+                .map(account -> account.forgetsBefore)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (before != null) {
+            String sql = FORGET_EARNED.formatted(Sql.marks(forgetful.size()));
+            forgetful.add(before);
+            Sql.update(connection, sql, forgetful);
+        }
+    }
+
+    static void insertLevelChanges(Connection connection, List<LevelChange> changes) throws SQLException {
+        Sql.batch(connection, INSERT_LEVEL_CHANGE, changes, change -> new Object[] {
+            change.id(),
+            change.accountId(),
+            change.from(),
+            change.to(),
+            change.cause(),
+            change.levelBasis(),
+            change.validUntil(),
+            change.occurredAt()
         });
     }
 
@@ -498,6 +611,7 @@ final class LedgerSql {
                 row.getLong("total_expired"),
                 row.getString("level_code"),
                 row.getLong("level_basis"),
+                Sql.day(row, "level_until"),
                 Sql.day(row, "next_expires_on"),
                 row.getLong("version"),
                 row.getLong("last_entry_id"),
@@ -544,6 +658,9 @@ final class LedgerSql {
                 row.getString("biz_no"),
                 Sql.someInstant(row, "expires_at"),
                 Sql.someInstant(row, "created_at"),
+                row.getBigDecimal("order_amount"),
+                Sql.number(row, "capture_no"),
+                row.getBoolean("bound"),
                 List.of(lotUse(row, row.getLong("id"))));
     }
 
@@ -554,6 +671,7 @@ final class LedgerSql {
                 row.getLong("account_id"),
                 row.getLong("points"),
                 row.getLong("refunded"),
+                row.getBoolean("bound"),
                 List.of(lotUse(row, number)));
     }
 
@@ -570,7 +688,10 @@ final class LedgerSql {
             hold.status(),
             hold.bizNo(),
             hold.expiresAt(),
-            hold.createdAt()
+            hold.createdAt(),
+            hold.orderAmount(),
+            hold.captureNo(),
+            hold.bound()
         };
     }
 

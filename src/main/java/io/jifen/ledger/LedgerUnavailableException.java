@@ -11,7 +11,7 @@ public class LedgerUnavailableException extends RuntimeException {
 
     private final List<Answer> possible;
 
-    LedgerUnavailableException(Throwable cause) {
+    public LedgerUnavailableException(Throwable cause) {
         this(cause, List.of());
     }
 

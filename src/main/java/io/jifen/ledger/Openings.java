@@ -20,7 +20,7 @@ final class Openings {
     static Optional<Problem> open(Draft draft, AccountState account, Operation.Open open) {
         account.totalEarned = Math.addExact(account.totalEarned, Math.addExact(open.points(), open.consumed()));
         account.totalConsumed = Math.addExact(account.totalConsumed, open.consumed());
-        account.levelBasis = Math.max(account.levelBasis, open.levelBasis());
+        account.changeBasis(Math.max(0, open.levelBasis() - account.levelBasis));
         if (open.history().isEmpty()) {
             if (open.points() > 0) {
                 draft.enter(

@@ -60,8 +60,26 @@ public sealed interface Operation {
     /** Takes points out, earliest expiry first; too few are a refusal. */
     record Spend(long points) implements Operation {}
 
-    /** Reserves points until it is captured, released or {@code expiresAt} has come. */
-    record Hold(long points, Instant expiresAt) implements Operation {}
+    /** Takes points out and puts others in, in one posting: what a draw costs, and what it wins. */
+    record SpendAndGrant(long points, List<Line> lines) implements Operation {}
+
+    /**
+     * Reserves points until it is captured, released or {@code expiresAt} has come.
+     *
+     * @param orderAmount the money of the order that the points make cheaper, as its refunds count it; null: not said
+     * @param bound only the posting that redeems it ends it before its time: it waits for somebody's word
+     */
+    record Hold(long points, Instant expiresAt, @Nullable BigDecimal orderAmount, boolean bound) implements Operation {
+
+        public Hold(long points, Instant expiresAt, @Nullable BigDecimal orderAmount) {
+            this(points, expiresAt, orderAmount, false);
+        }
+
+        /** A hold that says nothing of an order. */
+        public Hold(long points, Instant expiresAt) {
+            this(points, expiresAt, null);
+        }
+    }
 
     /** Takes what a hold reserves, or a part of it and gives back the rest; null: all. */
     record Capture(long holdId, @Nullable Long points) implements Operation {}
@@ -72,7 +90,10 @@ public sealed interface Operation {
     /** Gives back what a spend or capture took, or a part of it; null: all that is left. */
     record Refund(long transactionNo, @Nullable Long points) implements Operation {}
 
-    /** Money of an order was given back: what it earned is clawed back pro rata. More than 0, at most 2 decimals. */
+    /**
+     * Money of an order was given back: points that made it cheaper come back, and what it earned is clawed back, both
+     * pro rata. More than 0, at most 2 decimals.
+     */
     record OrderRefund(String orderNo, BigDecimal amount) implements Operation {}
 
     /** Gives points to another user, who must have an account. */
@@ -106,6 +127,9 @@ public sealed interface Operation {
 
     /** A line of another system's history; {@code points} signed, not 0. */
     record Past(long points, @Nullable String reason, Instant occurredAt) {}
+
+    /** Sees to the level: what has left the period counts no more, and the ladder may have been edited. */
+    record Rank() implements Operation {}
 
     /** Changes no points: what its companion writes is all there is to it. */
     record None() implements Operation {}

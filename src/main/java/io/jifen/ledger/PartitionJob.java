@@ -1,36 +1,25 @@
 package io.jifen.ledger;
 
+import io.jifen.job.Job;
 import io.jifen.platform.PodRoles;
 import io.jifen.platform.Time;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
-import java.time.Duration;
-import net.javacrumbs.shedlock.core.ClockProvider;
-import net.javacrumbs.shedlock.core.LockConfiguration;
-import net.javacrumbs.shedlock.core.LockProvider;
-import net.javacrumbs.shedlock.core.SimpleLock;
 
-/** Sees to the partitions at each start and once a day. */
+/** Sees to the partitions at each start and once a day, at night, when few statements are in the way of an ALTER. */
 @Singleton
-class PartitionJob {
-
-    private static final String NAME = "partitions";
-    /** The run takes a second; a pod that dies in it is forgotten by then. */
-    private static final Duration LOCK_AT_MOST = Duration.ofMinutes(10);
+class PartitionJob implements Job {
 
     private final Partitions partitions;
     private final PodRoles roles;
-    private final LockProvider locks;
     private final Time time;
 
-    PartitionJob(Partitions partitions, PodRoles roles, LockProvider locks, Time time) {
+    PartitionJob(Partitions partitions, PodRoles roles, Time time) {
         this.partitions = partitions;
         this.roles = roles;
-        this.locks = locks;
         this.time = time;
     }
 
@@ -44,21 +33,16 @@ class PartitionJob {
         }
     }
 
-    /** At night, when few statements are in the way of an ALTER. */
-    @Scheduled(cron = "${jifen.partitions.cron:0 20 3 * * ?}", timeZone = "${jifen.zone:Asia/Shanghai}")
-    void daily() {
-        if (!roles.has(PodRoles.Role.JOBS)) {
-            return;
-        }
-        LockConfiguration lock = new LockConfiguration(ClockProvider.now(), NAME, LOCK_AT_MOST, Duration.ZERO);
-        locks.lock(lock).ifPresent(this::run);
+    @Override
+    public String name() {
+        return "partitions";
     }
 
-    private void run(SimpleLock lock) {
-        try {
-            partitions.ensure(time.now());
-        } finally {
-            lock.unlock();
+    @Override
+    public Step step(Progress progress) {
+        if (!partitions.ensure(time.now())) {
+            throw new IllegalStateException("partitions are missing; the log says why");
         }
+        return new Step.Done(0, null);
     }
 }

@@ -56,12 +56,26 @@ public class Partitions {
     private static final int ATTEMPTS = 5;
 
     /** Still waiting for a lock; or another pod has just made the same partition. */
-    private static final Set<Integer> WORTH_ANOTHER_ATTEMPT = Set.of(1205, 1493, 1517);
+    private static final int LOCK_TIMEOUT = 1205;
+
+    private static final int NO_SUCH_PARTITION = 1507;
+
+    private static final Set<Integer> WORTH_ANOTHER_ATTEMPT = Set.of(LOCK_TIMEOUT, 1493, 1517);
 
     /** No access to the schema or no right to change tables; no such login has an SQLState of its own. */
     private static final Set<Integer> DENIED = Set.of(1044, 1142, 1227);
 
     private static final String NO_SUCH_LOGIN = "28000";
+
+    private static final String OLDEST = """
+            SELECT partition_name, CAST(partition_description AS SIGNED) AS end_id
+              FROM information_schema.partitions
+             WHERE table_schema = DATABASE() AND table_name = 'entry'
+             ORDER BY partition_ordinal_position LIMIT 1
+            """;
+
+    /** A partition of table entry; its ids are below {@code endId}. */
+    record Partition(String name, long endId) {}
 
     private final AgroalDataSource database;
     private final MaintenanceConfig config;
@@ -93,6 +107,35 @@ public class Partitions {
                 LOG.errorf(e, "Partitions up to %s could not be made; the next run tries again", last);
             }
             return false;
+        }
+    }
+
+    /** The one with the oldest entries. */
+    Partition oldest() throws SQLException {
+        try (Connection connection = connect()) {
+            return Sql.first(
+                            connection,
+                            OLDEST,
+                            row -> new Partition(row.getString("partition_name"), row.getLong("end_id")))
+                    .orElseThrow();
+        }
+    }
+
+    /**
+     * Drops a partition of table entry and all that is in it; false if somebody reads the table for too long. One attempt:
+     * while it waits, postings wait behind it.
+     */
+    boolean drop(Partition partition) throws SQLException {
+        try (Connection connection = connect()) {
+            alter(connection, "ALTER TABLE entry DROP PARTITION " + partition.name());
+            LOG.infof("Dropped partition %s of table entry: it is in the archive", partition.name());
+            return true;
+        } catch (SQLException e) {
+            return switch (e.getErrorCode()) {
+                case LOCK_TIMEOUT -> false;
+                case NO_SUCH_PARTITION -> true; // another pod has just dropped it
+                default -> throw e;
+            };
         }
     }
 
@@ -129,10 +172,14 @@ public class Partitions {
         String partitions = months.stream()
                 .map(month -> "PARTITION %s VALUES LESS THAN (%d)".formatted(NAME.format(month), endOf(month)))
                 .collect(Collectors.joining(", "));
+        alter(connection, "ALTER TABLE " + table + " ADD PARTITION (" + partitions + ")");
+    }
+
+    private static void alter(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(WAIT_BRIEFLY);
             try {
-                statement.execute("ALTER TABLE " + table + " ADD PARTITION (" + partitions + ")");
+                statement.execute(sql);
             } finally {
                 statement.execute(WAIT_AS_USUAL);
             }
@@ -150,13 +197,12 @@ public class Partitions {
         if (config.username().isEmpty()) {
             return database.getConnection();
         }
+        var factory = database.getConfiguration().connectionPoolConfiguration().connectionFactoryConfiguration();
+        // With all that the service's own connections are told: of TLS, for example.
         Properties login = new Properties();
+        login.putAll(factory.jdbcProperties());
         login.setProperty("user", config.username().get());
         login.setProperty("password", config.password().orElse(""));
-        String url = database.getConfiguration()
-                .connectionPoolConfiguration()
-                .connectionFactoryConfiguration()
-                .jdbcUrl();
-        return new Driver().connect(url, login);
+        return new Driver().connect(factory.jdbcUrl(), login);
     }
 }

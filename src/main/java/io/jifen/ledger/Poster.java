@@ -1,6 +1,7 @@
 package io.jifen.ledger;
 
 import io.agroal.api.AgroalDataSource;
+import io.jifen.audit.Audit;
 import io.jifen.outbox.Outbox;
 import io.jifen.outbox.OutboxMessage;
 import io.jifen.platform.Ids;
@@ -8,6 +9,7 @@ import io.jifen.platform.Json;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.Time;
+import io.jifen.platform.Unquoted;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ class Poster {
 
     static final String TOPIC = "points.balance-changed";
     static final String MESSAGE_TYPE = "io.jifen.balance-changed";
+    private static final String LEVEL_TOPIC = "points.level-changed";
+    private static final String LEVEL_MESSAGE_TYPE = "io.jifen.level-changed";
 
     private static final Logger LOG = Logger.getLogger(Poster.class);
 
@@ -45,12 +50,14 @@ class Poster {
     private final AccountOpening opening;
     private final LadderSource ladder;
     private final Outbox outbox;
+    private final Guard guard;
+    private final Audit audit;
     private final Ids ids;
     private final Time time;
     private final Json json;
     private final LedgerConfig config;
     private final Event<Posted> posted;
-    private final MeterRegistry metrics;
+    private final LedgerMetrics metrics;
     private final int refundGraceDays;
     private final Slots slots = new Slots();
 
@@ -59,6 +66,8 @@ class Poster {
             AccountOpening opening,
             LadderSource ladder,
             Outbox outbox,
+            Guard guard,
+            Audit audit,
             Ids ids,
             Time time,
             Json json,
@@ -70,12 +79,14 @@ class Poster {
         this.opening = opening;
         this.ladder = ladder;
         this.outbox = outbox;
+        this.guard = guard;
+        this.audit = audit;
         this.ids = ids;
         this.time = time;
         this.json = json;
         this.config = config;
         this.posted = posted;
-        this.metrics = metrics;
+        this.metrics = new LedgerMetrics(metrics);
         this.refundGraceDays = refundGraceDays;
     }
 
@@ -90,10 +101,10 @@ class Poster {
                 return attempt(postings);
             } catch (SQLException e) {
                 BatchFailure failure = BatchFailure.of(e);
-                metrics.counter("jifen.ledger.batch.failures", "kind", failure.name())
-                        .increment();
+                metrics.failed(failure);
                 boolean enough = race == RACES || System.nanoTime() - deadline > 0;
                 if (failure.race && !enough) {
+                    metrics.retried();
                     pause(race);
                 } else if (failure == BatchFailure.DATA || failure == BatchFailure.DUPLICATE_KEY) {
                     return findCulprit(postings, e); // no such race lasts that long: a row of ours is in its own way
@@ -126,7 +137,11 @@ class Poster {
     private List<Answer> findCulprit(List<Posting> postings, Exception error) {
         if (postings.size() == 1) {
             Posting posting = postings.getFirst();
-            LOG.errorf(error, "posting can't be written: traceId=%s target=%s", posting.traceId(), posting.target());
+            LOG.errorf(
+                    Unquoted.of(error),
+                    "posting can't be written: traceId=%s account=%s",
+                    posting.traceId(),
+                    posting.target() instanceof Target.Account(long id) ? Long.toString(id) : "-");
             return List.of(new Answer.Rejected(
                     Problem.of(ProblemCode.INTERNAL_ERROR, "The posting could not be written; it changed nothing.")));
         }
@@ -142,6 +157,7 @@ class Poster {
 
     private List<Answer> attempt(List<Posting> postings) throws SQLException {
         int slot = slots.take();
+        long startNanos = System.nanoTime();
         // Back in the pool it is as it was: the pool knows that it was taken out of autocommit.
         try (Connection connection = database.getConnection()) {
             List<Located> located = locate(connection, postings);
@@ -154,6 +170,8 @@ class Poster {
                 throw e;
             }
             commit(connection, written);
+            metrics.committed(written.entries(), written.answers(), System.nanoTime() - startNanos);
+            written.guard().committed();
             tell(written.book());
             return written.answers();
         } finally {
@@ -202,7 +220,11 @@ class Poster {
         return located;
     }
 
-    private record Committed(Book book, List<Answer> answers) {}
+    private record Committed(Book book, Guard.Facts guard, List<Answer> answers) {
+        List<Entry> entries() {
+            return book.booked().stream().map(Draft.Booked::entry).toList();
+        }
+    }
 
     private Committed write(Connection connection, List<Located> asked, int slot) throws SQLException {
         Facts facts = new Facts(connection);
@@ -212,16 +234,23 @@ class Poster {
         LocalDate today = LocalDate.ofInstant(now, time.zone());
         List<Located> postings = withWelcomes(asked, book);
         facts.read(postings, now, today);
+        List<Guard.Watched> watched = facts.watched(postings);
+        Guard.Facts guarded = watched.isEmpty() ? Guard.Facts.NONE : guard.read(connection, watched, now);
         Map<Companion, Companion.Facts> companions = facts.readCompanions(postings, now);
 
-        Decision decision = new Decision(book, now, terms(), ids::next);
-        List<Answer> answers = new Batch(book, decision, companions, json, now).decide(postings);
+        Terms terms = terms();
+        Decision decision = new Decision(book, now, terms, ids::next);
+        List<Answer> answers = new Batch(book, decision, companions, guarded, json, now).decide(postings);
 
         for (Companion.Facts companion : companions.values()) {
             companion.write(connection);
         }
+        guarded.write(connection);
         write(connection, book, today, slot);
-        return new Committed(book, answers);
+        if (terms.ladder().terms().period() != null) {
+            LedgerSql.changeEarned(connection, book.changedAccounts(), today);
+        }
+        return new Committed(book, guarded, answers);
     }
 
     private Terms terms() {
@@ -256,8 +285,17 @@ class Poster {
         LedgerSql.putUsages(connection, book.changedUsages());
         LedgerSql.updateAccounts(connection, accounts);
         LedgerSql.insertOutcomes(connection, book.newOutcomes());
+        LedgerSql.insertLevelChanges(connection, book.levelChanges());
+        outbox.append(
+                connection,
+                Stream.concat(
+                                book.booked().stream().map(this::message),
+                                book.levelChanges().stream().map(this::message))
+                        .toList());
+        if (!book.acts().isEmpty()) {
+            audit.record(connection, book.acts());
+        }
         if (!entries.isEmpty()) {
-            outbox.append(connection, book.booked().stream().map(this::message).toList());
             LedgerSql.addTotals(connection, Total.of(entries, time.zone()), slot);
         }
     }
@@ -273,8 +311,18 @@ class Poster {
                 json.bytes(BalanceChanged.of(booked, time.zone())));
     }
 
+    private OutboxMessage message(LevelChange change) {
+        return new OutboxMessage(
+                LEVEL_TOPIC,
+                change.userId(),
+                Long.toString(change.id()),
+                LEVEL_MESSAGE_TYPE,
+                change.occurredAt(),
+                json.bytes(change));
+    }
+
     private void tell(Book book) {
-        if (book.booked().isEmpty()) {
+        if (book.booked().isEmpty() && book.levelChanges().isEmpty()) {
             return;
         }
         try {
@@ -283,7 +331,7 @@ class Poster {
                     book.changedAccounts().stream().map(AccountState::view).toList()));
         } catch (RuntimeException e) {
             // It is committed: whoever wanted to hear of it at once hears of it from the outbox.
-            LOG.warn("a listener to committed postings failed", e);
+            LOG.warn("a listener to committed postings failed", Unquoted.of(e));
         }
     }
 

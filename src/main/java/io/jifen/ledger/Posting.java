@@ -1,5 +1,6 @@
 package io.jifen.ledger;
 
+import io.jifen.audit.Act;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param subject what the companion needs to know
  * @param welcome what an account that has no entry yet gets first (its registration grant)
  * @param body makes the answer's body, kept byte for byte; null: nobody waits for one (events)
+ * @param watch what the {@link Guard} needs to know; null: it is not watched over
+ * @param redeems the bound hold whose points are given back for it, in the same posting
+ * @param act recorded in the audit trail with its entries, if it is accepted; null: it is no admin's doing
  */
 public record Posting(
         @Nullable Key key,
@@ -26,7 +30,10 @@ public record Posting(
         @Nullable Companion companion,
         @Nullable Object subject,
         @Nullable Posting welcome,
-        @Nullable Function<PostingResult, Object> body) {
+        @Nullable Function<PostingResult, Object> body,
+        @Nullable Act act,
+        @Nullable Object watch,
+        @Nullable Long redeems) {
 
     /**
      * What brought it about.
@@ -47,12 +54,14 @@ public record Posting(
 
     /** A posting under a key; the answer is the {@link PostingResult} itself. */
     public static Posting of(Key key, byte[] contentHash, Target target, Operation operation) {
-        return new Posting(key, contentHash, target, operation, About.NOTHING, null, null, null, r -> r);
+        return new Posting(
+                key, contentHash, target, operation, About.NOTHING, null, null, null, r -> r, null, null, null);
     }
 
     /** What the system does by itself, as often as it likes: it has no key, so it must be idempotent by nature. */
     public static Posting keyless(Target target, Operation operation) {
-        return new Posting(null, new byte[0], target, operation, About.NOTHING, null, null, null, null);
+        return new Posting(
+                null, new byte[0], target, operation, About.NOTHING, null, null, null, null, null, null, null);
     }
 
     /**
@@ -61,11 +70,19 @@ public record Posting(
      */
     public static Posting decidedBy(
             Companion companion, Object subject, @Nullable Key key, byte[] contentHash, Target target) {
-        return new Posting(key, contentHash, target, null, About.NOTHING, companion, subject, null, null);
+        return new Posting(
+                key, contentHash, target, null, About.NOTHING, companion, subject, null, null, null, null, null);
+    }
+
+    /** The same posting, if the companion lets it happen: the operation is known before, its facts are read by it. */
+    public Posting ifAllowedBy(Companion decider, Object itsSubject) {
+        return new Posting(
+                key, contentHash, target, operation, about, decider, itsSubject, welcome, body, act, watch, redeems);
     }
 
     public Posting about(About what) {
-        return new Posting(key, contentHash, target, operation, what, companion, subject, welcome, body);
+        return new Posting(
+                key, contentHash, target, operation, what, companion, subject, welcome, body, act, watch, redeems);
     }
 
     public Posting biz(@Nullable String type, @Nullable String no) {
@@ -89,20 +106,42 @@ public record Posting(
     }
 
     public Posting welcome(@Nullable Posting first) {
-        return new Posting(key, contentHash, target, operation, about, companion, subject, first, body);
+        return new Posting(
+                key, contentHash, target, operation, about, companion, subject, first, body, act, watch, redeems);
     }
 
     public Posting answering(@Nullable Function<PostingResult, Object> makeBody) {
-        return new Posting(key, contentHash, target, operation, about, companion, subject, welcome, makeBody);
+        return new Posting(
+                key, contentHash, target, operation, about, companion, subject, welcome, makeBody, act, watch, redeems);
+    }
+
+    /** The same posting, recorded in the audit trail as this. */
+    public Posting auditedAs(Act done) {
+        return new Posting(
+                key, contentHash, target, operation, about, companion, subject, welcome, body, done, watch, redeems);
     }
 
     /** The same posting to its companion, about something else. */
     public Posting withSubject(Object other) {
-        return new Posting(key, contentHash, target, operation, about, companion, other, welcome, body);
+        return new Posting(
+                key, contentHash, target, operation, about, companion, other, welcome, body, act, watch, redeems);
+    }
+
+    /** The same posting, watched over by the {@link Guard}. */
+    public Posting watched(Object what) {
+        return new Posting(
+                key, contentHash, target, operation, about, companion, subject, welcome, body, act, what, redeems);
+    }
+
+    /** The same posting, for which a hold that waited for it ends: nobody else can take its points in between. */
+    public Posting redeeming(@Nullable Long holdId) {
+        return new Posting(
+                key, contentHash, target, operation, about, companion, subject, welcome, body, act, watch, holdId);
     }
 
     Posting withOperation(Operation decided) {
-        return new Posting(key, contentHash, target, decided, about, companion, subject, welcome, body);
+        return new Posting(
+                key, contentHash, target, decided, about, companion, subject, welcome, body, act, watch, redeems);
     }
 
     @Nullable

@@ -3,8 +3,12 @@ package io.jifen.ledger;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
+import io.jifen.platform.Traces;
+import io.jifen.platform.Unquoted;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -12,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -42,13 +47,15 @@ class PostingQueue {
 
         private final Posting posting;
         private final long deadlineNanos;
+        private final Context cause;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
         /** Of an attempt whose commit may have succeeded; null: there was none. */
         private @Nullable Answer possible;
 
-        Waiting(Posting posting, Duration deadline) {
+        Waiting(Posting posting, Context cause, Duration deadline) {
             this.posting = posting;
+            this.cause = cause;
             this.deadlineNanos = System.nanoTime() + deadline.toNanos();
         }
 
@@ -76,14 +83,18 @@ class PostingQueue {
 
     private final Poster poster;
     private final LedgerConfig config;
-    private final MeterRegistry metrics;
+    private final MeterRegistry registry;
+    private final LedgerMetrics metrics;
+    private final Traces traces;
     private final List<Lane> lanes = new ArrayList<>();
     private volatile boolean stopping;
 
-    PostingQueue(Poster poster, LedgerConfig config, MeterRegistry metrics) {
+    PostingQueue(Poster poster, LedgerConfig config, MeterRegistry registry, Traces traces) {
         this.poster = poster;
         this.config = config;
-        this.metrics = metrics;
+        this.registry = registry;
+        this.metrics = new LedgerMetrics(registry);
+        this.traces = traces;
     }
 
     void start(@Observes StartupEvent started) {
@@ -101,17 +112,19 @@ class PostingQueue {
     }
 
     CompletableFuture<Answer> submit(Posting posting) {
-        Waiting waiting = new Waiting(posting, config.deadline());
+        Waiting waiting = new Waiting(posting, traces.here(), config.deadline());
         Lane lane = lanes.get(Math.floorMod(posting.target().lane(), lanes.size()));
         if (stopping || !lane.queue.offer(waiting)) {
             return CompletableFuture.failedFuture(new ProblemException(
                     ProblemCode.OVERLOADED, "Too many requests are waiting; send it again with the same key."));
         }
+        long startNanos = System.nanoTime();
         // A lane that is stuck in a lock or a dead connection can't answer in time; its caller is told all the same.
         return waiting.answer
                 .orTimeout(config.deadline().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(
-                        e -> CompletableFuture.failedFuture(e instanceof TimeoutException ? unavailable() : e));
+                        e -> CompletableFuture.failedFuture(e instanceof TimeoutException ? unavailable() : e))
+                .whenComplete((answer, failure) -> metrics.answered(System.nanoTime() - startNanos));
     }
 
     private static ProblemException unavailable() {
@@ -126,7 +139,10 @@ class PostingQueue {
         private final Thread thread;
 
         Lane(int number) {
-            metrics.gaugeCollectionSize("jifen.ledger.queue.depth", List.of(Tag.of("lane", "" + number)), queue);
+            Gauge.builder("jifen.ledger.queue.depth", queue, Collection::size)
+                    .description("Postings that wait for a lane, of at most jifen.ledger.queue-max each")
+                    .tag("lane", "" + number)
+                    .register(registry);
             // Of the platform: it waits for the database nearly all the time, which a virtual thread does by a detour.
             thread = Thread.ofPlatform().daemon().name("posting-lane-" + number).start(this);
         }
@@ -139,7 +155,7 @@ class PostingQueue {
                     if (first != null) {
                         List<Waiting> batch = new ArrayList<>(List.of(first));
                         queue.drainTo(batch, config.batchMax() - 1);
-                        post(batch);
+                        postInTime(batch);
                     }
                 }
             } catch (InterruptedException e) {
@@ -147,13 +163,12 @@ class PostingQueue {
             }
         }
 
-        private void post(List<Waiting> batch) throws InterruptedException {
+        private void postInTime(List<Waiting> batch) throws InterruptedException {
             List<Waiting> left = stillInTime(batch);
             long pauseMillis = 20;
             while (!left.isEmpty()) {
                 try {
-                    List<Answer> answers = poster.post(
-                            left.stream().map(waiting -> waiting.posting).toList());
+                    List<Answer> answers = post(left);
                     for (int i = 0; i < left.size(); i++) {
                         left.get(i).answer.complete(left.get(i).first(answers.get(i)));
                     }
@@ -162,16 +177,24 @@ class PostingQueue {
                     for (int i = 0; i < e.possible().size(); i++) {
                         left.get(i).possible = left.get(i).first(e.possible().get(i));
                     }
+                    metrics.retried();
                     Thread.sleep(pauseMillis);
                     pauseMillis = Math.min(pauseMillis * 2, 500);
                     left = stillInTime(left);
                 } catch (RuntimeException | Error e) {
                     // A lane must live: its callers get the error, the next batch its chance.
-                    LOG.error("a batch failed", e);
+                    LOG.error("a batch failed", Unquoted.of(e));
                     left.forEach(waiting -> waiting.answer.completeExceptionally(e));
                     return;
                 }
             }
+        }
+
+        private List<Answer> post(List<Waiting> batch) {
+            List<Posting> postings =
+                    batch.stream().map(waiting -> waiting.posting).toList();
+            List<Context> causes = batch.stream().map(waiting -> waiting.cause).toList();
+            return traces.during("post", SpanKind.INTERNAL, causes, () -> poster.post(postings));
         }
 
         /** Without those whose callers have been told to come again, or are told so now. */

@@ -18,6 +18,12 @@ final class Refunds {
             Draft draft, AccountState account, Operation.Refund refund, LocalDate today, int graceDays) {
         SpendState spend = draft.spend(refund.transactionNo());
         long points = refund.points() == null ? spend.refundable() : refund.points();
+        if (spend.bound() && draft.posting.companion() == null) {
+            return Optional.of(Problem.of(
+                            ProblemCode.ILLEGAL_STATE,
+                            "This spend paid for something that has to be called off instead, if it can be.")
+                    .with("state", "BOUND"));
+        }
         if (spend.refundable() == 0) {
             return Optional.of(Problem.of(ProblemCode.ILLEGAL_STATE, "All of this spend has been refunded.")
                     .with("state", "REFUNDED"));

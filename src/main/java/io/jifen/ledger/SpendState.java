@@ -6,16 +6,17 @@ import java.util.stream.Stream;
 /**
  * A spend or capture that can be refunded up to its points.
  *
+ * @param bound it paid for something of another room: it is refunded through that room's companion alone
  * @param uses what it took from which lot, in the order of taking
  */
-record SpendState(long transactionNo, long accountId, long points, long refunded, List<LotUse> uses) {
+record SpendState(long transactionNo, long accountId, long points, long refunded, boolean bound, List<LotUse> uses) {
 
     long refundable() {
         return points - refunded;
     }
 
     SpendState refunded(long more) {
-        return new SpendState(transactionNo, accountId, points, refunded + more, uses);
+        return new SpendState(transactionNo, accountId, points, refunded + more, bound, uses);
     }
 
     /** Rows of a join: the same spend, with the other's uses behind its own. */
@@ -25,6 +26,7 @@ record SpendState(long transactionNo, long accountId, long points, long refunded
                 accountId,
                 points,
                 refunded,
+                bound,
                 Stream.concat(uses.stream(), other.uses.stream()).toList());
     }
 }

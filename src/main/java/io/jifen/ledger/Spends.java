@@ -20,7 +20,8 @@ final class Spends {
         List<LotUse> uses = account.takeFromLots(spend.points(), entry.id());
         draft.lotUses.addAll(uses);
         account.totalConsumed = Math.addExact(account.totalConsumed, spend.points());
-        draft.put(new SpendState(entry.transactionNo(), account.id, spend.points(), 0, uses));
+        boolean bound = draft.posting.companion() != null;
+        draft.put(new SpendState(entry.transactionNo(), account.id, spend.points(), 0, bound, uses));
         return Optional.empty();
     }
 

@@ -44,7 +44,7 @@ public class Standings {
             // What it enters nobody will see, so any terms of refunds and any ids do.
             Terms terms = new Terms(time.zone(), ladder.ladder(), 0, 0);
             new Decision(book, now, terms, new AtomicLong()::incrementAndGet)
-                    .decide(settling, book.account(id), null, Map.of());
+                    .decide(settling, book.account(id), null, Map.of(), Guard.Facts.NONE);
             return Optional.of(book.account(id).view());
         });
     }

@@ -23,5 +23,8 @@ public record TrialBalance(
         @Schema(examples = "0") long pending,
         @Schema(examples = "0") long arrears,
 
+        @Schema(description = "Since the first entry; a reconciliation has those of its days")
+        Books books,
+
         @Schema(description = "What is wrong, the first 100")
         List<Violation> violations) {}

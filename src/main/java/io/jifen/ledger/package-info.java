@@ -15,6 +15,11 @@
  *
  * <p>Entries are read by SQL into an immutable record, not through an entity: they are partitioned, archived and never
  * edited, and a row that can't be changed needs no object that could.
+ *
+ * <p>The archive is here and not in a room of its own: what has left the hot table is still the ledger's, and every reader
+ * of entries reads both tables. A reader asks the hot one first; whatever is not there and should be is archived, since an
+ * entry is in the archive before it leaves. Questions over all entries at once take the view of both, which shows each
+ * entry once at any moment. What a spend took from which lot ({@code lot_use}) stays: a refund may come years later.
  */
 @NullMarked
 package io.jifen.ledger;

@@ -7,9 +7,11 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/** A level and the earned points from which on an account has it. */
+/** A level and the points from which on an account has it. */
 @Entity
 @Table(name = "level")
 class Level extends PanacheEntityBase {
@@ -22,11 +24,29 @@ class Level extends PanacheEntityBase {
     @Column(name = "min_points")
     public long minPoints;
 
-    /** A JSON object: what the level brings, for others to act on. */
+    /** A JSON object: what the level brings, see {@link Privileges}. */
     public String privileges;
+
+    /** Counts the edits, from 1. */
+    public int version;
+
+    @Column(name = "updated_by")
+    public String updatedBy;
+
+    @Column(name = "updated_at")
+    public Instant updatedAt;
 
     static List<Level> lowestFirst() {
         return listAll(Sort.by("minPoints"));
+    }
+
+    static Optional<Level> ofCode(String code) {
+        return findByIdOptional(code);
+    }
+
+    /** Whether another level begins there. */
+    static boolean isTaken(long minPoints, String code) {
+        return count("minPoints = ?1 and code <> ?2", minPoints, code) > 0;
     }
 
     /** Up to {@code limit} levels that begin above these points, lowest first. */

@@ -1,6 +1,7 @@
 package io.jifen.level;
 
 import io.jifen.ledger.Ladder;
+import java.time.LocalDate;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,12 @@ public record LevelStanding(
         String nextCode,
 
         @Schema(description = "Points still to be earned for it", examples = "900") @Nullable
-        Long pointsToNext) {
+        Long pointsToNext,
 
-    static LevelStanding of(Ladder ladder, String code, long basis) {
+        @Schema(description = "The last day on which the level is sure to be kept; absent: no end") @Nullable
+        LocalDate validUntil) {
+
+    static LevelStanding of(Ladder ladder, String code, long basis, @Nullable LocalDate until) {
         long reached = Math.max(basis, ladder.minPointsOf(code));
         Optional<Ladder.Rung> next = ladder.rungs().stream()
                 .filter(rung -> rung.minPoints() > reached)
@@ -32,7 +36,8 @@ public record LevelStanding(
                 code,
                 nameOf(ladder, code),
                 next.map(Ladder.Rung::code).orElse(null),
-                next.map(rung -> rung.minPoints() - basis).orElse(null));
+                next.map(rung -> rung.minPoints() - basis).orElse(null),
+                until);
     }
 
     private static String nameOf(Ladder ladder, String code) {

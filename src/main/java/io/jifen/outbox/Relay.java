@@ -19,8 +19,8 @@ import net.javacrumbs.shedlock.core.LockProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Empties the outbox while this pod leads, in a thread of its own; otherwise waits for the lead. With the broker or the
- * database away it says so once and tries on.
+ * Empties the outbox and sends the messages whose turn it is while this pod leads, in a thread of its own; otherwise waits
+ * for the lead. With the broker or the database away it says so once and tries on.
  */
 @Singleton
 class Relay {
@@ -36,6 +36,8 @@ class Relay {
     private final Soundness soundness;
     private final Lease lease;
     private final Publisher publisher;
+    private final MessageSender messages;
+    private final MessageGauges messageGauges;
 
     private final Semaphore awake = new Semaphore(0);
     private volatile boolean stopping;
@@ -44,6 +46,7 @@ class Relay {
 
     private int failures; // in a row
     private long nextSampleNanos = System.nanoTime();
+    private long nextMessagesNanos = System.nanoTime();
 
     Relay(
             DataSource dataSource,
@@ -51,8 +54,10 @@ class Relay {
             KafkaSender sender,
             PodRoles roles,
             OutboxConfig config,
+            MessageConfig messageConfig,
             Time time,
             OutboxGauges gauges,
+            MessageGauges messageGauges,
             Soundness soundness) {
         this.dataSource = dataSource;
         this.roles = roles;
@@ -62,6 +67,8 @@ class Relay {
         this.soundness = soundness;
         this.lease = new Lease(locks, LEASE, config.lease());
         this.publisher = new Publisher(dataSource, sender, config, gauges);
+        this.messages = new MessageSender(dataSource, sender, messageConfig, time, messageGauges);
+        this.messageGauges = messageGauges;
     }
 
     void starting(@Observes StartupEvent event) {
@@ -118,7 +125,12 @@ class Relay {
                 return;
             }
             sample();
-            Publisher.Page page = publisher.publish();
+            Publisher.Page page;
+            try {
+                page = publisher.publish();
+            } finally {
+                sendMessages(); // also where rows of the outbox can't go out
+            }
             recovered();
             switch (page) {
                 case EMPTY -> rest(config.poll());
@@ -127,6 +139,14 @@ class Relay {
             }
         } catch (SQLException | RuntimeException e) {
             failed(e);
+        }
+    }
+
+    /** As often as an idle relay looks, however often it publishes: these are few beside the postings. */
+    private void sendMessages() throws SQLException {
+        long now = System.nanoTime();
+        if (now - nextMessagesNanos >= 0 && messages.send() == 0) {
+            nextMessagesNanos = now + config.poll().toNanos();
         }
     }
 
@@ -140,6 +160,9 @@ class Relay {
         if (leads != leading) {
             leading = leads;
             gauges.leads(leads);
+            if (!leads) {
+                messageGauges.notLeading();
+            }
             Log.infof("This pod's outbox relay %s", leads ? "leads" : "no longer leads");
         }
     }
@@ -154,6 +177,7 @@ class Relay {
             gauges.waiting(
                     OutboxSql.count(connection), OutboxSql.oldest(connection).orElse(null), time.now());
         }
+        messages.sample(time.now());
     }
 
     private void failed(Exception failure) throws InterruptedException {

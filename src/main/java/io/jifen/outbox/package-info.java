@@ -5,6 +5,11 @@
  * publishes page by page; it picks whatever rows there are instead of following a cursor, because ids become visible in
  * another order than they were made. A row goes when the broker has all of its messages, so a message may come twice and
  * never not at all. Any room may append; only Kafka's clients read what comes out.
+ *
+ * <p>A reliable message ({@link io.jifen.outbox.Messages}) is more: its sender has to know that it was acted on, not only
+ * that the broker has it, so it has a row of its own and is sent again, with growing pauses and for good, until it is
+ * confirmed, taken back or given up. The same leading relay sends them. A message and its confirmation meet in that row,
+ * and nowhere else: so taking back and confirming exclude each other, whoever is first.
  */
 @NullMarked
 package io.jifen.outbox;

@@ -2,6 +2,9 @@ package io.jifen.platform;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.JsonString;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -10,12 +13,19 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @RequestScoped
 public class Caller {
 
-    private static final Pattern SUBJECT = Pattern.compile("[!-~]{0,64}");
+    private static final Pattern SUBJECT = Pattern.compile("[!-~]{1,64}");
 
     private final SecurityIdentity identity;
+    private final AccessConfig access;
 
-    Caller(SecurityIdentity identity) {
+    Caller(SecurityIdentity identity, AccessConfig access) {
         this.identity = identity;
+        this.access = access;
+    }
+
+    /** Whether it can be somebody's name where entries and audit rows have it: 1 to 64 printable ASCII characters. */
+    public static boolean isSubject(String text) {
+        return SUBJECT.matcher(text).matches();
     }
 
     /**
@@ -23,13 +33,16 @@ public class Caller {
      * there.
      */
     public String subject() {
+        if (identity.isAnonymous()) {
+            return "";
+        }
         String subject = identity.getPrincipal() instanceof JsonWebToken token
                 ? Objects.requireNonNullElse(token.getSubject(), "")
-                : identity.isAnonymous() ? "" : identity.getPrincipal().getName();
-        if (!SUBJECT.matcher(subject).matches()) {
+                : identity.getPrincipal().getName();
+        if (!isSubject(subject)) {
             throw new ProblemException(
                     ProblemCode.UNAUTHENTICATED,
-                    "The token's sub can't be recorded: it must be at most 64 printable ASCII characters.");
+                    "The token's sub can't be recorded: it must be 1 to 64 printable ASCII characters.");
         }
         return subject;
     }
@@ -73,10 +86,51 @@ public class Caller {
     }
 
     /**
+     * Lets pass who may do this kind of business: everybody, but services whose token or whose configuration lists what
+     * they are for.
+     */
+    public void requireBizType(String bizType) {
+        if (!mayDo(bizType)) {
+            throw new ProblemException(ProblemCode.FORBIDDEN, "This token is not for that kind of business.");
+        }
+    }
+
+    private boolean mayDo(String bizType) {
+        if (isAdmin() || !isService()) {
+            return true;
+        }
+        List<String> configured = access.bizTypes().get(subject());
+        return (configured == null || configured.contains(bizType)) && claimAllows(bizType);
+    }
+
+    private boolean claimAllows(String bizType) {
+        // Asked for a claim that isn't a standard one, the library throws an exception and catches it: only where it is
+        // there.
+        Object claim = identity.getPrincipal() instanceof JsonWebToken token
+                        && token.getClaimNames().contains(access.bizTypesClaim())
+                ? token.claim(access.bizTypesClaim()).orElse(null)
+                : null;
+        return switch (claim) {
+            case null -> true;
+            case Collection<?> list -> list.stream().map(Caller::text).anyMatch(bizType::equals);
+            default -> List.of(text(claim).strip().split("[\\s,]+")).contains(bizType);
+        };
+    }
+
+    private static String text(Object value) {
+        return value instanceof JsonString json ? json.getString() : value.toString();
+    }
+
+    /**
      * Where this caller's idempotency keys live: users have a scope each, so that no one can take or guess another's
      * key; services and admins share the global one, as do Kafka events.
      */
     public String scope() {
-        return isService() ? "" : "u:" + subject();
+        return isService() ? "" : scopeOf(subject());
+    }
+
+    /** Where the keys of this user's tokens live. */
+    public static String scopeOf(String userId) {
+        return "u:" + userId;
     }
 }

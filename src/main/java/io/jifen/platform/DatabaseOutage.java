@@ -6,14 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a database that is away, failing over or too busy from a mistake of ours: the first is worth a retry. */
-final class DatabaseOutage {
+public final class DatabaseOutage {
 
     /** Lock time-out, query time-out, and the three ways of a server to say that it is read-only now. */
     private static final Set<Integer> VENDOR_CODES = Set.of(1205, 3024, 1290, 1792, 1836);
 
     private DatabaseOutage() {}
 
-    static boolean isBehind(Throwable failure) {
+    public static boolean isBehind(Throwable failure) {
         return cause(failure) != null;
     }
 

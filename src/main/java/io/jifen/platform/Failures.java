@@ -76,7 +76,7 @@ final class Failures {
 
     private static Problem unexpected(Throwable failure) {
         String errorId = UUID.randomUUID().toString();
-        LOG.errorf(failure, "Answered with 500, errorId=%s", errorId);
+        LOG.errorf(Unquoted.of(failure), "Answered with 500, errorId=%s", errorId);
         return Problem.of(ProblemCode.INTERNAL_ERROR, "Unexpected. The log tells more under this errorId.")
                 .with("errorId", errorId);
     }

@@ -42,8 +42,22 @@ public class Ids {
         return TsidFactory.builder().withClock(clock).build();
     }
 
-    /** The smallest id that can be made at this moment. */
+    /**
+     * An id that is later than another one, which a pod may have made whose clock is ahead: of the same maker as the given
+     * one, in the millisecond after that. The number after it would be somebody else's: ids of a moment follow each other.
+     */
+    public static long after(long id, long last) {
+        long below = (1L << BITS_BELOW_TIME) - 1;
+        return id > last ? id : (last >>> BITS_BELOW_TIME) + 1 << BITS_BELOW_TIME | id & below;
+    }
+
+    /** The smallest id that can be made at this moment; of moments that no id can tell of, the nearest number. */
     public static long firstAt(Instant moment) {
-        return (moment.toEpochMilli() - EPOCH_MS) << BITS_BELOW_TIME;
+        long ms = moment.toEpochMilli() - EPOCH_MS;
+        long last = Long.MAX_VALUE >> BITS_BELOW_TIME;
+        if (Math.abs(ms) > last) {
+            return ms < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        return ms << BITS_BELOW_TIME;
     }
 }

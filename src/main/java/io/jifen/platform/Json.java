@@ -39,6 +39,11 @@ public class Json {
         return value;
     }
 
+    /** The same of a text. */
+    public <T> T parse(String json, Class<T> type) {
+        return parse(json.getBytes(StandardCharsets.UTF_8), type);
+    }
+
     /** As UTF-8. */
     public byte[] bytes(Object value) {
         try {

@@ -1,5 +1,7 @@
 package io.jifen.platform;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,6 +54,7 @@ public class KafkaSender {
     private final long patienceMs;
     private final long bytesMax;
     private final Soundness soundness;
+    private final Traces traces;
 
     private final BlockingQueue<Sending> queue = new LinkedBlockingQueue<>();
     private final AtomicLong bytesWaiting = new AtomicLong();
@@ -63,9 +66,11 @@ public class KafkaSender {
     KafkaSender(
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             KafkaSenderConfig config,
-            Soundness soundness) {
+            Soundness soundness,
+            Traces traces) {
         settings = settings(broker, config);
         this.soundness = soundness;
+        this.traces = traces;
         patienceMs = config.patience().toMillis();
         bytesMax = config.bytesMax().asLongValue();
         thread = Thread.ofPlatform().daemon().name("jifen-kafka-sender").unstarted(this::run);
@@ -81,11 +86,19 @@ public class KafkaSender {
      */
     public CompletionStage<Void> send(String topic, String key, byte @Nullable [] value, Map<String, String> headers) {
         int bytes = (value == null ? 0 : value.length) + BYTES_BESIDE_VALUE;
-        Sending sending = new Sending(new ProducerRecord<>(topic, null, key, value, headers(headers)), bytes);
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, null, key, value, headers(headers));
+        Sending sending = new Sending(record, bytes);
         if (bytesWaiting.addAndGet(sending.bytes) > bytesMax) {
             bytesWaiting.addAndGet(-sending.bytes);
             return CompletableFuture.failedFuture(
                     new BrokerUnavailableException("too many messages wait for the broker"));
+        }
+        Span span = traces.sending(topic, record.headers());
+        if (span != null) {
+            sending.whenComplete((done, failure) -> {
+                span.setStatus(failure == null ? StatusCode.UNSET : StatusCode.ERROR);
+                span.end();
+            });
         }
         queue.add(sending);
         return sending.orTimeout(patienceMs, TimeUnit.MILLISECONDS).exceptionally(failure -> {
@@ -220,6 +233,9 @@ public class KafkaSender {
         long lingerMs = config.linger().toMillis();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // With several on their way, a partition just made may refuse the first and take the second, as it takes any
+        // number of a producer that it doesn't know. Then the first comes too late for ever.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, lingerMs);
         // A batch as large as what gathers in those milliseconds; most of it is text, and lz4 costs least.
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.jboss.logging.Logger;
 
 /**
  * Whether something the service can do without is there: shown, but never a reason not to be ready. A health check must
@@ -21,6 +22,8 @@ final class Probe {
     private static final Duration WAIT_MAX = Duration.ofMillis(300);
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+
+    private static final Logger LOG = Logger.getLogger(Probe.class);
 
     private final String name;
     private final Supplier<CompletionStage<?>> question;
@@ -64,19 +67,27 @@ final class Probe {
             asking = asked;
             running = asked.thenCompose(answer -> answer.thenApply(Object::toString))
                     .orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((answer, failure) -> failure == null ? "" : reason(failure))
+                    .handle((answer, failure) -> failure == null ? "" : said(failure))
                     .whenComplete((reason, never) -> last = reason);
         }
         return running;
     }
 
-    private static String reason(Throwable failure) {
+    /** Anybody may ask for the state, so how the inside is called is for the log alone; once, not with each question. */
+    private String said(Throwable failure) {
+        Throwable root = root(failure);
+        String reason = root instanceof TimeoutException ? "no answer" : "failed";
+        if (!reason.equals(last)) {
+            LOG.warnf("%s: %s", name, root);
+        }
+        return reason;
+    }
+
+    private static Throwable root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root instanceof TimeoutException
-                ? "no answer"
-                : root.getClass().getSimpleName() + ": " + root.getMessage();
+        return root;
     }
 }

@@ -6,6 +6,8 @@ import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
 import jakarta.validation.ValidationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
@@ -17,9 +19,17 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Answers every exception of a REST request with a problem. */
+@Singleton
 class ProblemMapper {
 
     private static final MediaType MEDIA_TYPE = MediaType.valueOf(Problem.MEDIA_TYPE);
+
+    /** Asked for late: mappers are made when the application is built, before there are metrics. */
+    private final Provider<ProblemCounts> counts;
+
+    ProblemMapper(Provider<ProblemCounts> counts) {
+        this.counts = counts;
+    }
 
     // Beside Throwable, those for which Quarkus brings a mapper of its own: the closest class wins.
     @ServerExceptionMapper({
@@ -37,6 +47,7 @@ class ProblemMapper {
         Problem problem = failure.getCause() instanceof Parameters.WrongValueException wrong
                 ? wrongParameter(wrong, request.getQueryParameters())
                 : Failures.problem(failure);
+        counts.get().count(problem);
         // By number: the framework's list of statuses lacks 422.
         RestResponse.ResponseBuilder<Problem> response =
                 RestResponse.ResponseBuilder.<Problem>create(problem.status()).entity(problem);

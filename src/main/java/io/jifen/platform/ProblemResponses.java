@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,9 +15,12 @@ import java.util.Map;
 class ProblemResponses {
 
     private final Json json;
+    /** Asked for late: request filters, which need this, are made when the application is built. */
+    private final Provider<ProblemCounts> counts;
 
-    ProblemResponses(Json json) {
+    ProblemResponses(Json json, Provider<ProblemCounts> counts) {
         this.json = json;
+        this.counts = counts;
     }
 
     /** Just before Quarkus' own error handler, which would write plain text, HTML or nothing. */
@@ -25,6 +29,7 @@ class ProblemResponses {
     }
 
     void send(RoutingContext context, Problem problem) {
+        counts.get().count(problem);
         context.response().setStatusCode(problem.status());
         headers(problem).forEach(context.response()::putHeader);
         context.response().putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);

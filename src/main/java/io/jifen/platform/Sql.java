@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,12 @@ public final class Sql {
         T map(ResultSet row) throws SQLException;
     }
 
+    /** What is done in one transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T in(Connection transaction) throws SQLException;
+    }
+
     /** The driver writes short bytes as hexadecimal digits, two for each; a stream of them nearly as it is. */
     private static final int AS_STREAM = 4096;
 
@@ -42,6 +49,30 @@ public final class Sql {
     private static final int LONGEST_OF_COLUMNS = 256;
 
     private Sql() {}
+
+    /** Does all of it and commits, or nothing. Where the commit itself fails, it may have been done. */
+    public static <T> T transaction(DataSource database, Work<T> work) throws SQLException {
+        // Back in the pool it is as it was: the pool knows that it was taken out of autocommit.
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
 
     public static <T> List<T> list(Connection connection, String sql, Row<T> row, Collection<?> arguments)
             throws SQLException {

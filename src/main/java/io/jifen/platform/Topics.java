@@ -35,7 +35,14 @@ class Topics {
 
     private static final Logger LOG = Logger.getLogger(Topics.class);
 
-    private static final List<String> NAMES = List.of("points.events", "points.events.dlq", "points.balance-changed");
+    static final List<String> NAMES = List.of(
+            "points.events",
+            "points.events.dlq",
+            "points.balance-changed",
+            "warehouse.shipping-requests",
+            "warehouse.shipping-results",
+            "points.level-changed",
+            "points.expiring-soon");
 
     /** So many copies as the broker's own setting says. */
     private static final short REPLICAS_OF_BROKER = -1;

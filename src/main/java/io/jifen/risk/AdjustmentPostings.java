@@ -1,6 +1,5 @@
 package io.jifen.risk;
 
-import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Operation;
 import io.jifen.ledger.Posting;
@@ -31,9 +30,8 @@ class AdjustmentPostings implements Approvable {
 
     @Override
     public Posting posting(Asked asked) {
-        byte[] contentHash = ContentHash.of(KIND).with("key", asked.key()).bytes();
         return adjustment(
-                asked.key(), contentHash, asked.userId(), asked.points(), asked.reason(), asked.requestedBy());
+                asked.key(), asked.contentHash(), asked.userId(), asked.points(), asked.reason(), asked.requestedBy());
     }
 
     Posting adjustment(

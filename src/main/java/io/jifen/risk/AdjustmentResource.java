@@ -1,5 +1,7 @@
 package io.jifen.risk;
 
+import io.jifen.audit.Act;
+import io.jifen.audit.Audit;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
@@ -24,6 +26,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -63,12 +66,14 @@ class AdjustmentResource {
     private final Ledger ledger;
     private final AdjustmentPostings postings;
     private final Approvals approvals;
+    private final Audit audit;
     private final Caller caller;
 
-    AdjustmentResource(Ledger ledger, AdjustmentPostings postings, Approvals approvals, Caller caller) {
+    AdjustmentResource(Ledger ledger, AdjustmentPostings postings, Approvals approvals, Audit audit, Caller caller) {
         this.ledger = ledger;
         this.postings = postings;
         this.approvals = approvals;
+        this.audit = audit;
         this.caller = caller;
     }
 
@@ -115,20 +120,29 @@ class AdjustmentResource {
             @NotNull @Valid Adjustment body) {
         Key key = new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId()));
         if (approvals.areNeededFor(body.points())) {
-            Posting question = approvals.ask(
-                    AdjustmentPostings.KIND,
-                    key,
-                    contentHash(body),
-                    new Target.User(body.userId(), false),
-                    body.points(),
-                    body.reason(),
-                    caller.subject(),
-                    "{}");
+            Posting question = approvals
+                    .ask(
+                            AdjustmentPostings.KIND,
+                            key,
+                            contentHash(body),
+                            new Target.User(body.userId(), false),
+                            body.points(),
+                            body.reason(),
+                            caller.subject(),
+                            "{}")
+                    .auditedAs(act("ASK", body));
             return Answers.response(RestResponse.StatusCode.ACCEPTED, ledger.post(question));
         }
         Posting posting = postings.adjustment(
-                key, contentHash(body), body.userId(), body.points(), body.reason(), caller.subject());
+                        key, contentHash(body), body.userId(), body.points(), body.reason(), caller.subject())
+                .auditedAs(act("ADJUST", body));
         return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
+    }
+
+    private Act act(String action, Adjustment body) {
+        return audit.act(caller.subject(), action, "ACCOUNT", body.userId())
+                .to(Map.of("points", body.points()))
+                .because(body.reason());
     }
 
     private static byte[] contentHash(Adjustment body) {

@@ -2,9 +2,11 @@ package io.jifen.risk;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.jifen.ledger.Guard.Reason;
 import io.jifen.ledger.PostingResult;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,10 @@ public record ApprovalView(
         Instant expiresAt,
         @Nullable String refusedCode,
 
+        @Schema(description = "Of what a risk check wants to be looked at: what it objects to. For admins only")
+        @Nullable
+        List<Reason> reasons,
+
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @JsonRawValue
         @Schema(
@@ -41,7 +47,22 @@ public record ApprovalView(
         @Nullable
         String result) {
 
+    /** As it is shown to whoever asked, who need not know what the checks look at. */
+    static ApprovalView forRequester(Approval approval, Instant now) {
+        return of(approval, now, null, null, null);
+    }
+
+    /** As it is shown to admins. */
     static ApprovalView of(Approval approval, Instant now, @Nullable String result, @Nullable String refusedCode) {
+        return of(approval, now, result, refusedCode, approval.reasons());
+    }
+
+    private static ApprovalView of(
+            Approval approval,
+            Instant now,
+            @Nullable String result,
+            @Nullable String refusedCode,
+            @Nullable List<Reason> reasons) {
         return new ApprovalView(
                 Long.toString(approval.id()),
                 approval.statusAt(now).name(),
@@ -54,6 +75,7 @@ public record ApprovalView(
                 approval.createdAt(),
                 approval.expiresAt(),
                 refusedCode,
+                reasons,
                 result);
     }
 }

@@ -7,6 +7,7 @@ import io.jifen.ledger.Operation;
 import io.jifen.ledger.Posting;
 import io.jifen.ledger.Target;
 import io.jifen.platform.Ids;
+import io.jifen.platform.Json;
 import io.jifen.platform.Time;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -29,12 +30,14 @@ public class Approvals implements Companion {
     private final Time time;
     private final ApprovalConfig config;
     private final DataSource database;
+    private final Json json;
 
-    Approvals(Ids ids, Time time, ApprovalConfig config, DataSource database) {
+    Approvals(Ids ids, Time time, ApprovalConfig config, DataSource database, Json json) {
         this.ids = ids;
         this.time = time;
         this.config = config;
         this.database = database;
+        this.json = json;
     }
 
     /** Whether so many points, added or taken by a person, need a second one. */
@@ -68,11 +71,13 @@ public class Approvals implements Companion {
                 requestedBy,
                 null,
                 now,
-                now.plus(config.expiresIn()));
+                now.plus(config.expiresIn()),
+                null,
+                null);
         return Posting.decidedBy(this, approval, key, contentHash, target)
                 .because(reason)
                 .by(requestedBy)
-                .answering(result -> ApprovalView.of(approval, now, null, null));
+                .answering(result -> ApprovalView.forRequester(approval, now));
     }
 
     /** The id of the approval that this posting of {@link #ask} asks for. */
@@ -85,7 +90,7 @@ public class Approvals implements Companion {
         Instant now = time.now();
         Map<Long, String> refusals = new HashMap<>();
         try (Connection connection = database.getConnection()) {
-            for (Approval approval : ApprovalSql.findAll(connection, ids)) {
+            for (Approval approval : ApprovalSql.findAll(connection, json, ids)) {
                 Approval.Status status = approval.statusAt(now);
                 if (status == Approval.Status.REJECTED || status == Approval.Status.EXPIRED) {
                     refusals.put(approval.id(), status.name());
@@ -120,7 +125,7 @@ public class Approvals implements Companion {
 
             @Override
             public void write(Connection sameConnection) throws SQLException {
-                ApprovalSql.insert(sameConnection, asked);
+                ApprovalSql.insert(sameConnection, json, asked);
             }
         };
     }

@@ -43,7 +43,21 @@ record Award(
         Set<String> failed) {
 
     /** What a deed is judged by, as it stands under the account's lock. */
-    record Facts(Rules rules, AccountView account, Tally tally, EarnedBefore before, Moment moment) {}
+    record Facts(
+            Rules rules,
+            AccountView account,
+            Tally tally,
+            EarnedBefore before,
+            Moment moment,
+            Map<String, BigDecimal> levelFactors) {
+
+        /** Where a rule says nothing of the account's level, what the level itself brings; null: nothing. */
+        @Nullable
+        BigDecimal levelFactor(RuleVersion rule) {
+            BigDecimal ofRule = rule.levelMultipliers().get(account.level());
+            return ofRule == null ? levelFactors.get(account.level()) : ofRule;
+        }
+    }
 
     /**
      * One rule's part.
@@ -245,7 +259,7 @@ record Award(
             BigDecimal base = base(rule);
             Value value = new Value(base);
             if (deed.points() == null) {
-                BigDecimal factor = rule.levelMultipliers().get(facts.account().level());
+                BigDecimal factor = facts.levelFactor(rule);
                 if (factor != null) {
                     value.multiply("level:" + facts.account().level(), factor, null);
                 }

@@ -6,15 +6,18 @@ import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Posting;
 import io.jifen.ledger.Target;
+import io.jifen.level.Levels;
 import io.jifen.platform.Json;
 import io.jifen.platform.Time;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,6 +30,7 @@ public class Earning implements Companion {
     static final String REGISTER = "REGISTER";
 
     private final Rulebook rulebook;
+    private final Levels levels;
     private final Json json;
     private final Time time;
     private final MeterRegistry metrics;
@@ -34,11 +38,13 @@ public class Earning implements Companion {
 
     Earning(
             Rulebook rulebook,
+            Levels levels,
             Json json,
             Time time,
             MeterRegistry metrics,
             @ConfigProperty(name = "jifen.earning.late-window") Duration lateWindow) {
         this.rulebook = rulebook;
+        this.levels = levels;
         this.json = json;
         this.time = time;
         this.metrics = metrics;
@@ -113,6 +119,7 @@ public class Earning implements Companion {
 
         private final Rules rules;
         private final Tally tally;
+        private final Map<String, BigDecimal> levelFactors = levels.earningMultipliers();
 
         Reckoned(Rules rules, Tally tally) {
             this.rules = rules;
@@ -127,7 +134,13 @@ public class Earning implements Companion {
             AccountView account = given.account();
             Award award = Award.of(
                     deed,
-                    new Award.Facts(rules, account, tally, given.before(), moment(deed.occurredAt(), given.now())));
+                    new Award.Facts(
+                            rules,
+                            account,
+                            tally,
+                            given.before(),
+                            moment(deed.occurredAt(), given.now()),
+                            levelFactors));
             award.failed().forEach(code -> metrics.counter("jifen.rule.condition.failures", "code", code)
                     .increment());
             return award.refused() != null

@@ -1,9 +1,12 @@
 package io.jifen.rule;
 
+import io.jifen.audit.Act;
+import io.jifen.audit.Audit;
 import io.jifen.platform.Cursor;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
+import io.jifen.platform.Sql;
 import io.jifen.platform.Time;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -23,6 +26,9 @@ class Edits {
     /** Of two edits at once one makes the next version; more than a few in a row are no coincidence. */
     private static final int ATTEMPTS = 10;
 
+    private static final String RULE = "RULE";
+    private static final String CAMPAIGN = "CAMPAIGN";
+
     @FunctionalInterface
     private interface Question<T> {
         T ask(Connection connection) throws SQLException;
@@ -31,12 +37,14 @@ class Edits {
     private final DataSource database;
     private final Conditions conditions;
     private final Rulebook rulebook;
+    private final Audit audit;
     private final Time time;
 
-    Edits(DataSource database, Conditions conditions, Rulebook rulebook, Time time) {
+    Edits(DataSource database, Conditions conditions, Rulebook rulebook, Audit audit, Time time) {
         this.database = database;
         this.conditions = conditions;
         this.rulebook = rulebook;
+        this.audit = audit;
         this.time = time;
     }
 
@@ -70,19 +78,22 @@ class Edits {
         Instant now = time.now();
         Instant from = body.effectiveFrom() == null ? now : body.effectiveFrom();
         RuleVersion rule = check(body.version(code, 1, from, condition(body.condition()), by, now));
-        save(connection -> RuleSql.insert(connection, rule), code);
+        Act act = audit.act(by, "MAKE", RULE, code).to(RuleBody.of(rule));
+        save(new Edit<>(rule, act, connection -> RuleSql.insert(connection, rule)), code);
         return rule;
     }
 
     /** The next version of a rule. It never reaches back: what has been decided stays as it was. */
     RuleVersion edit(String code, RuleBody body, String by) throws SQLException {
         Condition condition = condition(body.condition());
-        return next(() -> rule(code).version(), version -> {
+        return next(() -> rule(code), before -> {
             Instant now = time.now();
             Instant from =
                     body.effectiveFrom() == null || body.effectiveFrom().isBefore(now) ? now : body.effectiveFrom();
-            RuleVersion rule = check(body.version(code, version, from, condition, by, now));
-            return new Edit<>(rule, connection -> RuleSql.insert(connection, rule));
+            RuleVersion rule = check(body.version(code, before.version() + 1, from, condition, by, now));
+            Act act =
+                    audit.act(by, "EDIT", RULE, code).from(RuleBody.of(before)).to(RuleBody.of(rule));
+            return new Edit<>(rule, act, connection -> RuleSql.insert(connection, rule));
         });
     }
 
@@ -90,16 +101,20 @@ class Edits {
     CampaignVersion make(String code, CampaignBody body, String by) throws SQLException {
         CampaignVersion campaign =
                 check(body.version(code, 1, body.from(), condition(body.condition()), by, time.now()));
-        save(connection -> RuleSql.insert(connection, campaign), code);
+        Act act = audit.act(by, "MAKE", CAMPAIGN, code).to(CampaignBody.of(campaign));
+        save(new Edit<>(campaign, act, connection -> RuleSql.insert(connection, campaign)), code);
         return campaign;
     }
 
     CampaignVersion edit(String code, CampaignBody body, String by) throws SQLException {
         Condition condition = condition(body.condition());
-        return next(() -> campaign(code).version(), version -> {
+        return next(() -> campaign(code), before -> {
             Instant now = time.now();
-            CampaignVersion campaign = check(body.version(code, version, now, condition, by, now));
-            return new Edit<>(campaign, connection -> RuleSql.insert(connection, campaign));
+            CampaignVersion campaign = check(body.version(code, before.version() + 1, now, condition, by, now));
+            Act act = audit.act(by, "EDIT", CAMPAIGN, code)
+                    .from(CampaignBody.of(before))
+                    .to(CampaignBody.of(campaign));
+            return new Edit<>(campaign, act, connection -> RuleSql.insert(connection, campaign));
         });
     }
 
@@ -108,7 +123,7 @@ class Edits {
         return (int) Math.min(NEWEST, Cursor.number(cursor, NEWEST));
     }
 
-    private record Edit<T>(T version, Writing writing) {}
+    private record Edit<T>(T version, Act act, Writing writing) {}
 
     @FunctionalInterface
     private interface Writing {
@@ -116,15 +131,15 @@ class Edits {
     }
 
     @FunctionalInterface
-    private interface Newest {
-        int version() throws SQLException;
+    private interface Newest<T> {
+        T version() throws SQLException;
     }
 
-    private <T> T next(Newest newest, Function<Integer, Edit<T>> edit) throws SQLException {
+    private <T> T next(Newest<T> newest, Function<T, Edit<T>> edit) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            Edit<T> next = edit.apply(newest.version() + 1);
+            Edit<T> next = edit.apply(newest.version());
             try {
-                write(next.writing());
+                write(next);
                 return next.version();
             } catch (SQLIntegrityConstraintViolationException e) {
                 if (attempt == ATTEMPTS) {
@@ -134,9 +149,9 @@ class Edits {
         }
     }
 
-    private void save(Writing writing, String code) throws SQLException {
+    private void save(Edit<?> edit, String code) throws SQLException {
         try {
-            write(writing);
+            write(edit);
         } catch (SQLIntegrityConstraintViolationException e) {
             throw new ProblemException(
                     Problem.of(ProblemCode.ILLEGAL_STATE, code + " is there already; edit it by PUT.")
@@ -144,10 +159,12 @@ class Edits {
         }
     }
 
-    private void write(Writing writing) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            writing.write(connection);
-        }
+    private void write(Edit<?> edit) throws SQLException {
+        Sql.transaction(database, connection -> {
+            edit.writing().write(connection);
+            audit.record(connection, edit.act());
+            return edit;
+        });
         rulebook.refresh();
     }
 

@@ -3,14 +3,16 @@ package io.jifen.rule;
 import io.jifen.ledger.AccountView;
 import io.jifen.ledger.EarnedBefore;
 import io.jifen.ledger.Earnings;
-import io.jifen.ledger.LadderSource;
 import io.jifen.ledger.Requests;
 import io.jifen.ledger.Standings;
+import io.jifen.level.Levels;
 import io.jifen.platform.Time;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -27,7 +29,7 @@ public class Simulations {
     private final Standings standings;
     private final Requests requests;
     private final Earnings earnings;
-    private final LadderSource ladder;
+    private final Levels levels;
     private final DataSource database;
     private final Time time;
 
@@ -37,7 +39,7 @@ public class Simulations {
             Standings standings,
             Requests requests,
             Earnings earnings,
-            LadderSource ladder,
+            Levels levels,
             DataSource database,
             Time time) {
         this.earning = earning;
@@ -45,7 +47,7 @@ public class Simulations {
         this.standings = standings;
         this.requests = requests;
         this.earnings = earnings;
-        this.ladder = ladder;
+        this.levels = levels;
         this.database = database;
         this.time = time;
     }
@@ -57,6 +59,7 @@ public class Simulations {
         Deed registration = Earning.registration(userId);
         Moment moment = earning.moment(deed.occurredAt(), now);
         Moment atOnce = earning.moment(null, now);
+        Map<String, BigDecimal> factors = levels.earningMultipliers();
         Rules rules;
         Tally tally;
         try (Connection connection = database.getConnection()) {
@@ -68,13 +71,15 @@ public class Simulations {
         }
         if (!isWelcomed(account)) {
             EarnedBefore before = earnings.of(account.id(), deed.bizType(), Earning.bizNo(userId, deed));
-            return Simulation.of(Award.of(deed, new Award.Facts(rules, account, tally, before, moment)));
+            return Simulation.of(Award.of(deed, new Award.Facts(rules, account, tally, before, moment, factors)));
         }
-        Award welcome = Award.of(registration, new Award.Facts(rules, account, tally, ruleCode -> null, atOnce));
+        Award welcome =
+                Award.of(registration, new Award.Facts(rules, account, tally, ruleCode -> null, atOnce, factors));
         tally.add(welcome, account.id(), rules);
         Set<String> welcomed = deed.bizType().equals(Earning.REGISTER) ? codes(welcome) : Set.of();
         EarnedBefore before = ruleCode -> welcomed.contains(ruleCode) ? NOBODY : null;
-        return Simulation.of(Award.of(deed, new Award.Facts(rules, after(welcome, account), tally, before, moment)));
+        return Simulation.of(
+                Award.of(deed, new Award.Facts(rules, after(welcome, account), tally, before, moment, factors)));
     }
 
     /** An account without an entry gets the registration's grant with the first posting, unless that is decided. */
@@ -108,7 +113,7 @@ public class Simulations {
     }
 
     private AccountView account(long id, String userId, long available, long pending) {
-        String level = ladder.ladder().at(available).code();
+        String level = levels.ladder().at(available).code();
         return new AccountView(id, userId, false, available, 0, pending, 0, level, 0, null);
     }
 }

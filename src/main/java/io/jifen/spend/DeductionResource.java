@@ -1,6 +1,7 @@
 package io.jifen.spend;
 
 import io.jifen.ledger.AccountIds;
+import io.jifen.ledger.Answer;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
@@ -20,6 +21,10 @@ import io.jifen.platform.Reason;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
+import io.jifen.risk.ApprovalView;
+import io.jifen.risk.Risk;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -47,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Spending")
 class DeductionResource {
 
+    @RegisterForReflection
     @Schema(name = "Deduction", description = "Points that something costs")
     record Deduction(
             @NotNull @UserId @Schema(examples = "bob") String userId,
@@ -72,11 +78,15 @@ class DeductionResource {
 
     private final Ledger ledger;
     private final AccountIds accounts;
+    private final Risk risk;
+    private final Admission admission;
     private final Caller caller;
 
-    DeductionResource(Ledger ledger, AccountIds accounts, Caller caller) {
+    DeductionResource(Ledger ledger, AccountIds accounts, Risk risk, Admission admission, Caller caller) {
         this.ledger = ledger;
         this.accounts = accounts;
+        this.risk = risk;
+        this.admission = admission;
         this.caller = caller;
     }
 
@@ -89,15 +99,22 @@ class DeductionResource {
             description = "Spent; `transactionNo` is what a refund names",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
     @APIResponse(
+            responseCode = "202",
+            description = "Waits for a person's word; the points are held",
+            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+    @APIResponse(
             responseCode = "200",
             description = "Spent before under this key: the first answer's body",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
     @APIResponse(responseCode = "400", description = "invalid-request, missing-idempotency-key")
+    @APIResponse(responseCode = "403", description = "risk-rejected")
     @APIResponse(responseCode = "404", description = "account-not-found")
     @APIResponse(responseCode = "409", description = "insufficient-points (`available`, `required`), account-blocked")
     @APIResponse(responseCode = "422", description = "idempotency-key-reused")
     public RestResponse<byte[]> deduct(
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey, @NotNull @Valid Deduction body) {
+        Key key = key(idempotencyKey, body.traceId());
+        admission.admit(body.bizType(), body.userId(), key);
         byte[] contentHash = ContentHash.of("deduction")
                 .with("userId", body.userId())
                 .with("points", body.points())
@@ -105,16 +122,9 @@ class DeductionResource {
                 .with("bizNo", body.bizNo())
                 .with("reason", body.reason())
                 .bytes();
-        Posting posting = Posting.of(
-                        key(idempotencyKey, body.traceId()),
-                        contentHash,
-                        new Target.User(body.userId(), false),
-                        new Operation.Spend(body.points()))
-                .biz(body.bizType(), body.bizNo())
-                .because(body.reason())
-                .by(caller.subject())
-                .startedByUser();
-        return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
+        Posting posting = DeductionPostings.posting(body, key, contentHash, caller.subject());
+        Answer answer = ledger.post(risk.watchRequest(posting, DeductionPostings.KIND, body));
+        return Answers.response(RestResponse.StatusCode.CREATED, answer);
     }
 
     @POST
@@ -135,7 +145,8 @@ class DeductionResource {
     @APIResponse(responseCode = "404", description = "not-found: no spend of this number")
     @APIResponse(
             responseCode = "409",
-            description = "insufficient-points: more than is left of the spend; illegal-state: nothing is left")
+            description = "insufficient-points: more than is left of the spend; illegal-state: nothing is left, or it "
+                    + "paid for an exchange or a draw")
     @APIResponse(responseCode = "422", description = "idempotency-key-reused")
     public RestResponse<byte[]> refund(
             @RestPath String transactionNo,
@@ -144,14 +155,18 @@ class DeductionResource {
         Refund refund = body == null ? new Refund(null, null) : body;
         Key key = key(idempotencyKey, refund.traceId());
         long number = Numbers.of(transactionNo);
-        String userId = accounts.ofSpend(number)
+        AccountIds.Spender spender = accounts.ofSpend(number)
                 .orElseThrow(() -> new ProblemException(ProblemCode.NOT_FOUND, "There is no spend of this number."));
+        caller.requireBizType(spender.bizType() == null ? HoldResource.BIZ_TYPE : spender.bizType());
         byte[] contentHash = ContentHash.of("refund")
                 .with("transactionNo", number)
                 .with("points", refund.points())
                 .bytes();
         Posting posting = Posting.of(
-                        key, contentHash, new Target.User(userId, false), new Operation.Refund(number, refund.points()))
+                        key,
+                        contentHash,
+                        new Target.User(spender.userId(), false),
+                        new Operation.Refund(number, refund.points()))
                 .by(caller.subject());
         return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
     }

@@ -1,5 +1,6 @@
 package io.jifen.spend;
 
+import io.jifen.ledger.Answer;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.HoldView;
@@ -12,17 +13,22 @@ import io.jifen.ledger.Target;
 import io.jifen.platform.BizNo;
 import io.jifen.platform.Caller;
 import io.jifen.platform.IdempotencyKey;
+import io.jifen.platform.Money;
 import io.jifen.platform.Points;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
 import io.jifen.platform.Roles;
-import io.jifen.platform.Time;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
+import io.jifen.risk.ApprovalView;
+import io.jifen.risk.Risk;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -30,8 +36,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Duration;
-import java.time.Instant;
+import java.math.BigDecimal;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -50,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Spending")
 class HoldResource {
 
+    @RegisterForReflection
     @Schema(name = "HoldRequest", description = "Points to reserve")
     record HoldRequest(
             @NotNull @UserId @Schema(examples = "bob") String userId,
@@ -60,6 +66,15 @@ class HoldResource {
 
             @Schema(description = "Default 1,800; at least 1", examples = "1800") @Nullable
             Long expiresInSeconds,
+
+            @Money
+            @DecimalMin(value = "0.01", message = "must be at least 0.01")
+            @Schema(description = """
+                                    Of points that make an order cheaper, whose number is `bizNo`: the money that is \
+                                    paid for the order, as its refunds will count it. A refund of the order then gives \
+                                    the points back pro rata. If left out, that is what the order earned points by""", examples = "100.00")
+            @Nullable
+            BigDecimal orderAmount,
 
             @TraceId @Nullable String traceId) {}
 
@@ -73,17 +88,31 @@ class HoldResource {
     @Schema(name = "Release")
     record Release(@TraceId @Nullable String traceId) {}
 
+    /** What kind of business holds are to limits and tokens; their entries name none. */
+    static final String BIZ_TYPE = "HOLD";
+
     private final Ledger ledger;
     private final Holdings holdings;
+    private final HoldPostings postings;
+    private final Risk risk;
+    private final Admission admission;
     private final Caller caller;
-    private final Time time;
     private final HoldConfig config;
 
-    HoldResource(Ledger ledger, Holdings holdings, Caller caller, Time time, HoldConfig config) {
+    HoldResource(
+            Ledger ledger,
+            Holdings holdings,
+            HoldPostings postings,
+            Risk risk,
+            Admission admission,
+            Caller caller,
+            HoldConfig config) {
         this.ledger = ledger;
         this.holdings = holdings;
+        this.postings = postings;
+        this.risk = risk;
+        this.admission = admission;
         this.caller = caller;
-        this.time = time;
         this.config = config;
     }
 
@@ -95,12 +124,19 @@ class HoldResource {
             responseCode = "201",
             description = "Held",
             content = @Content(schema = @Schema(implementation = HoldView.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Waits for a person's word; its `result` then has the hold's id as that of the HOLD entry",
+            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
+    @APIResponse(responseCode = "403", description = "risk-rejected")
     @APIResponse(responseCode = "404", description = "account-not-found")
     @APIResponse(responseCode = "409", description = "insufficient-points, account-blocked")
     @APIResponse(responseCode = "422", description = "idempotency-key-reused")
     public RestResponse<byte[]> hold(
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey, @NotNull @Valid HoldRequest body) {
-        Instant expiresAt = time.now().plus(life(body.expiresInSeconds()));
+        Key key = key(idempotencyKey, body.traceId());
+        admission.admit(BIZ_TYPE, body.userId(), key);
+        requireLife(body.expiresInSeconds());
         byte[] contentHash = ContentHash.of("hold")
                 .with("userId", body.userId())
                 .with("points", body.points())
@@ -109,17 +145,11 @@ class HoldResource {
                         "expiresInSeconds",
                         body.expiresInSeconds(),
                         config.expiresIn().toSeconds())
+                .with("orderAmount", body.orderAmount())
                 .bytes();
-        Posting posting = Posting.of(
-                        key(idempotencyKey, body.traceId()),
-                        contentHash,
-                        new Target.User(body.userId(), false),
-                        new Operation.Hold(body.points(), expiresAt))
-                .biz(null, body.bizNo())
-                .by(caller.subject())
-                .startedByUser()
-                .answering(result -> HoldView.opened(result, expiresAt));
-        return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
+        Posting posting = postings.posting(body, key, contentHash, caller.subject());
+        Answer answer = ledger.post(risk.watchRequest(posting, HoldPostings.KIND, body));
+        return Answers.response(RestResponse.StatusCode.CREATED, answer);
     }
 
     @POST
@@ -134,12 +164,14 @@ class HoldResource {
     @APIResponse(responseCode = "404", description = "not-found")
     @APIResponse(
             responseCode = "409",
-            description = "illegal-state: it has ended (`state`); insufficient-points: more than it holds")
+            description =
+                    "illegal-state: it has ended, or waits for a person (`state`); insufficient-points: more than it holds")
     public RestResponse<byte[]> capture(
             @RestPath String holdId,
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @Valid @Nullable Capture body) {
         Capture capture = body == null ? new Capture(null, null) : body;
+        caller.requireBizType(BIZ_TYPE);
         Key key = key(idempotencyKey, capture.traceId());
         HoldView hold = require(holdId);
         long id = Long.parseLong(hold.holdId());
@@ -168,11 +200,12 @@ class HoldResource {
             description = "Released",
             content = @Content(schema = @Schema(implementation = HoldView.class)))
     @APIResponse(responseCode = "404", description = "not-found")
-    @APIResponse(responseCode = "409", description = "illegal-state: it has ended (`state`)")
+    @APIResponse(responseCode = "409", description = "illegal-state: it has ended, or waits for a person (`state`)")
     public RestResponse<byte[]> release(
             @RestPath String holdId,
             @RestHeader(IdempotencyKey.HEADER) @Nullable String idempotencyKey,
             @Valid @Nullable Release body) {
+        caller.requireBizType(BIZ_TYPE);
         Key key = key(idempotencyKey, body == null ? null : body.traceId());
         HoldView hold = require(holdId);
         long id = Long.parseLong(hold.holdId());
@@ -203,15 +236,11 @@ class HoldResource {
                 .orElseThrow(() -> new ProblemException(ProblemCode.NOT_FOUND, "There is no hold of this id."));
     }
 
-    private Duration life(@Nullable Long seconds) {
-        if (seconds == null) {
-            return config.expiresIn();
-        }
+    private void requireLife(@Nullable Long seconds) {
         long most = config.expiresInMax().toSeconds();
-        if (seconds < 1 || seconds > most) {
+        if (seconds != null && (seconds < 1 || seconds > most)) {
             throw new ProblemException(Problem.invalid("expiresInSeconds", "must be from 1 to " + most));
         }
-        return Duration.ofSeconds(seconds);
     }
 
     private Key key(@Nullable String header, @Nullable String traceId) {

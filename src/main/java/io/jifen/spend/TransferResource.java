@@ -1,13 +1,12 @@
 package io.jifen.spend;
 
+import io.jifen.ledger.Answer;
 import io.jifen.ledger.Answers;
 import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Ledger;
-import io.jifen.ledger.Operation;
 import io.jifen.ledger.Posting;
 import io.jifen.ledger.PostingResult;
-import io.jifen.ledger.Target;
 import io.jifen.platform.Caller;
 import io.jifen.platform.IdempotencyKey;
 import io.jifen.platform.Points;
@@ -17,6 +16,10 @@ import io.jifen.platform.Reason;
 import io.jifen.platform.Roles;
 import io.jifen.platform.TraceId;
 import io.jifen.platform.UserId;
+import io.jifen.risk.Admission;
+import io.jifen.risk.ApprovalView;
+import io.jifen.risk.Risk;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -43,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Spending")
 class TransferResource {
 
+    @RegisterForReflection
     @Schema(name = "Transfer", description = "Points from one user to another")
     record Transfer(
             @NotNull @UserId @Schema(examples = "alice") String fromUserId,
@@ -55,11 +59,23 @@ class TransferResource {
             @TraceId @Nullable String traceId) {}
 
     private final Ledger ledger;
+    private final TransferPostings postings;
+    private final Risk risk;
+    private final Admission admission;
     private final Caller caller;
     private final TransferConfig config;
 
-    TransferResource(Ledger ledger, Caller caller, TransferConfig config) {
+    TransferResource(
+            Ledger ledger,
+            TransferPostings postings,
+            Risk risk,
+            Admission admission,
+            Caller caller,
+            TransferConfig config) {
         this.ledger = ledger;
+        this.postings = postings;
+        this.risk = risk;
+        this.admission = admission;
         this.caller = caller;
         this.config = config;
     }
@@ -72,8 +88,12 @@ class TransferResource {
             responseCode = "201",
             description = "Transferred",
             content = @Content(schema = @Schema(implementation = PostingResult.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Waits for a person's word; the points are held",
+            content = @Content(schema = @Schema(implementation = ApprovalView.class)))
     @APIResponse(responseCode = "400", description = "invalid-request: also for a transfer to oneself")
-    @APIResponse(responseCode = "403", description = "forbidden: a user's token for another sender")
+    @APIResponse(responseCode = "403", description = "forbidden: a user's token for another sender; risk-rejected")
     @APIResponse(responseCode = "404", description = "account-not-found: the sender or the receiver")
     @APIResponse(
             responseCode = "409",
@@ -88,23 +108,16 @@ class TransferResource {
         if (body.points() < config.minPoints()) {
             throw new ProblemException(Problem.invalid("points", "must be at least " + config.minPoints()));
         }
+        Key key = new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId()));
+        admission.admit(TransferPostings.KIND, body.fromUserId(), key);
         byte[] contentHash = ContentHash.of("transfer")
                 .with("fromUserId", body.fromUserId())
                 .with("toUserId", body.toUserId())
                 .with("points", body.points())
                 .with("message", body.message())
                 .bytes();
-        Posting posting = Posting.of(
-                        new Key(caller.scope(), IdempotencyKey.of(idempotencyKey, body.traceId())),
-                        contentHash,
-                        new Target.User(body.fromUserId(), false),
-                        new Operation.Transfer(
-                                body.toUserId(),
-                                body.points(),
-                                new Operation.DailyLimit(config.dailyTimes(), config.dailyPoints())))
-                .because(body.message())
-                .by(caller.subject())
-                .startedByUser();
-        return Answers.response(RestResponse.StatusCode.CREATED, ledger.post(posting));
+        Posting posting = postings.posting(body, key, contentHash, caller.subject());
+        Answer answer = ledger.post(risk.watchRequest(posting, TransferPostings.KIND, body));
+        return Answers.response(RestResponse.StatusCode.CREATED, answer);
     }
 }

@@ -350,10 +350,13 @@ class BalanceDbTest {
 
     /** By the script itself, since the consumer may have been here already. */
     private void writeUnlessOlder(List<String> values) {
-        List<String> arguments = new ArrayList<>(List.of(BalanceHash.WRITE, "1", key));
-        arguments.addAll(values);
+        List<String> arguments = new ArrayList<>(values);
         arguments.addAll(List.of("300000", "1"));
-        command(Command.EVAL, arguments.toArray(String[]::new));
+        BalanceHash.WRITE
+                .run(redis::send, key, arguments)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     private void assertShown(long available, long version) {

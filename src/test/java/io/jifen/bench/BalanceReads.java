@@ -1,6 +1,7 @@
 package io.jifen.bench;
 
 import io.jifen.ledger.SeededAccounts;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -16,8 +17,8 @@ final class BalanceReads implements Part {
      */
     private static final boolean HELLO = Boolean.getBoolean("bench.hello");
 
-    private static final String OPEN = HELLO ? "/bench/hello" : "/q/health/live";
-    private static final String WITH_TOKEN = HELLO ? "/api/v1/bench/hello" : "/api/v1/levels";
+    static final String OPEN = HELLO ? "/bench/hello" : "/q/health/live";
+    static final String WITH_TOKEN = HELLO ? "/api/v1/bench/hello" : "/api/v1/levels";
     private static final int ROUNDS = 3;
 
     @Override
@@ -43,7 +44,7 @@ final class BalanceReads implements Part {
 
         void measure(World world) throws Exception {
             HttpLoad.Outcome outcome =
-                    world.load().closed(world.scale.measured().toNanos() / 2, calls);
+                    world.load().closed(world.scale.measured().toNanos() / 3, calls);
             done += outcome.done();
             failed += outcome.failed();
             seconds += outcome.seconds();
@@ -66,9 +67,9 @@ final class BalanceReads implements Part {
         Sum open = new Sum(() -> Call.get(OPEN));
         Sum withToken = new Sum(() -> Call.get(WITH_TOKEN));
         Sum reads = new Sum(() -> balance(users.get()));
-        world.warmUp(world.load(), reads.calls);
-        world.warmUp(world.load(), withToken.calls);
-        world.warmUp(world.load(), open.calls);
+        for (Sum one : List.of(open, withToken, reads)) {
+            world.warmUp(world.load(), one.calls);
+        }
         for (int round = 0; round < ROUNDS; round++) {
             open.measure(world);
             withToken.measure(world);
@@ -82,7 +83,7 @@ final class BalanceReads implements Part {
                 .atLeast(0.7, "hello world", report.value("hello")));
     }
 
-    private static Call balance(String userId) {
+    static Call balance(String userId) {
         return Call.get("/api/v1/accounts/" + userId + "/balance");
     }
 }

@@ -39,6 +39,11 @@ final class Baseline implements Part {
     }
 
     @Override
+    public boolean usesService() {
+        return false;
+    }
+
+    @Override
     public void run(World world, Report report) throws Exception {
         createTables(world);
         double best = 0;
@@ -92,7 +97,7 @@ final class Baseline implements Part {
 
     /** Postings per second. */
     private static double rate(World world, int threads, int accounts) throws Exception {
-        post(world, threads, accounts, world.scale.warmUp().toNanos() / 4);
+        post(world, threads, accounts, world.scale.warmUp().toNanos() / 3);
         long begin = System.nanoTime();
         long posted = post(world, threads, accounts, world.scale.measured().toNanos() / 2);
         return posted / ((System.nanoTime() - begin) / 1e9);

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.logging.LogManager;
 import java.util.stream.Collectors;
@@ -17,16 +18,23 @@ import java.util.stream.Collectors;
 public final class Bench {
 
     /**
-     * Room for what the largest part keeps hot, a log that is not written round in seconds, writing behind at the speed
-     * of a disk of today, and rows by the file.
+     * A log that is not written round in seconds, writing behind at the speed of a disk of today, rows by the file, and
+     * room for the checker to sort and add up in memory.
      */
-    private static final String[] SETTINGS = {
-        "SET GLOBAL innodb_buffer_pool_size = 2147483648",
-        "SET GLOBAL innodb_log_file_size = 1073741824",
-        "SET GLOBAL innodb_io_capacity_max = 20000",
-        "SET GLOBAL innodb_io_capacity = 10000",
-        "SET GLOBAL local_infile = 1"
-    };
+    private static final List<String> SETTINGS = List.of(
+            "innodb_log_file_size = 1073741824",
+            "innodb_io_capacity_max = 20000",
+            "innodb_io_capacity = 10000",
+            "local_infile = 1",
+            "tmp_table_size = 268435456",
+            "max_heap_table_size = 268435456",
+            "sort_buffer_size = 67108864",
+            "join_buffer_size = 16777216");
+
+    /** What the largest part keeps hot is 3 GiB; a machine that is not so large gives a fifth of it, 2 GiB at least. */
+    private static final long POOL_MIN = 2L << 30;
+
+    private static final long POOL_MAX = 4L << 30;
 
     private Bench() {}
 
@@ -62,8 +70,10 @@ public final class Bench {
         try (Connection connection = database();
                 Statement statement = connection.createStatement()) {
             for (String setting : SETTINGS) {
-                statement.execute(setting);
+                statement.execute("SET GLOBAL " + setting);
             }
+            statement.execute(
+                    "SET GLOBAL innodb_buffer_pool_size = " + Math.clamp(Machine.memory() / 5, POOL_MIN, POOL_MAX));
         }
     }
 
@@ -77,6 +87,7 @@ public final class Bench {
         try (Connection connection = database()) {
             report = new Report(Machine.describe(connection));
         }
+        long begin = System.nanoTime();
         try (World world = new World(scale)) {
             for (Part part : Part.ALL) {
                 if (only.contains(part.letter())) {
@@ -84,13 +95,17 @@ public final class Bench {
                 }
             }
         }
+        report.note("run", "%.1f minutes, with the warm-up".formatted((System.nanoTime() - begin) / 6e10));
         return report;
     }
 
     private static void run(Part part, World world, Report report) throws Exception {
         World.say(part.letter() + "  " + part.title());
-        long begin = System.nanoTime();
         world.prepare();
+        if (part.usesService()) {
+            world.heat().ifPresent(how -> report.note("warm-up", how));
+        }
+        long begin = System.nanoTime();
         part.run(world, report);
         Check check = world.check();
         if (check != null) {

@@ -34,7 +34,7 @@ final class Duplicates implements Part {
         report.add(again.figure("duplicates-http", "requests repeated over HTTP, closed loop")
                 .beside("new ones", report.value("http-closed")));
 
-        List<Events.Event> events = many(world.scale.events(), Events.mixed(users));
+        List<Events.Event> events = many(world.scale.events() / 2, Events.mixed(users));
         world.drain(events.size(), oneByOne(events));
         entries = world.entries();
         double rate = world.readAgain(events.size(), oneByOne(events));

@@ -26,7 +26,7 @@ final class Machine {
     private Machine() {}
 
     static Map<String, Object> describe(Connection connection) throws SQLException {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        OperatingSystemMXBean system = system();
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("cores", system.getAvailableProcessors());
         shape.put("processor", processor());
@@ -44,6 +44,15 @@ final class Machine {
         shape.put("broker", "Kafka " + AppInfoParser.getVersion() + ", one broker, acks=all");
         shape.put("load", "on the same machine, as are the database, the broker and the cache");
         return shape;
+    }
+
+    /** In bytes. */
+    static long memory() {
+        return system().getTotalMemorySize();
+    }
+
+    private static OperatingSystemMXBean system() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     }
 
     private static String processor() {

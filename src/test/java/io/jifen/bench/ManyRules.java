@@ -71,7 +71,7 @@ final class ManyRules implements Part {
         }
 
         void measure(World world) throws Exception {
-            int part = world.scale.events() / ROUNDS;
+            int part = world.scale.events() / 4;
             seconds += part / world.drain(part, events);
             number += part;
         }

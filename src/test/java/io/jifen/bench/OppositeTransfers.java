@@ -37,7 +37,7 @@ final class OppositeTransfers implements Part {
         report.add(outcome.figure(key, what).reached("none fails", outcome.failed() == 0));
     }
 
-    private static Call transfer(SeededAccounts accounts, int number) {
+    static Call transfer(SeededAccounts accounts, int number) {
         int from = ThreadLocalRandom.current().nextInt(number);
         int to = (from + ThreadLocalRandom.current().nextInt(1, number)) % number;
         return Call.post("/api/v1/transfers", """

@@ -41,6 +41,11 @@ final class Report {
                         figure.detail().isEmpty() ? "" : " (" + figure.detail() + ")"));
     }
 
+    /** Something about the whole run. */
+    void note(String name, String value) {
+        machine.put(name, value);
+    }
+
     /** Of an earlier part; empty if that was not run. */
     OptionalDouble value(String key) {
         return figures.stream()
@@ -81,6 +86,7 @@ final class Report {
                 text.append("- ").append(name).append(": ").append(value).append('\n'));
         text.append("\n| | what | figure | beside | goal | reached | |\n|---|---|--:|---|---|---|---|\n");
         sections.forEach((letter, section) -> section.figures().forEach(figure -> text.append(row(letter, figure))));
+        text.append("\nWhat bounds those that were not reached, and what was tried, is in docs/performance.md.\n");
         text.append(
                 "\n| | checker | accounts | entries | hashes | took | part took |\n|---|---|--:|--:|---|--:|--:|\n");
         sections.forEach((letter, section) -> text.append(row(letter, section)));

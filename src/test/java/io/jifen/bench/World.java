@@ -18,7 +18,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -28,27 +30,24 @@ import org.jspecify.annotations.Nullable;
 final class World implements AutoCloseable {
 
     private static final String DATABASE = "jifen_bench";
+    private static final long BEGIN = System.nanoTime();
     private static final String EVERYTHING = "api,consumer,relay,jobs,warehouse";
     static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
     /** Those that fill with postings; the others are there from the start, or belong to the pods. */
     private static final String TABLES = """
             SELECT table_name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE'
-            AND table_name NOT IN ('flyway_schema_history', 'level', 'rule_version', 'campaign_version', 'budget',
-                                   'shedlock')""";
+            AND table_name NOT IN ('flyway_schema_history', 'level', 'level_version', 'rule_version', 'campaign_version', 'budget',
+                                   'shedlock', 'risk_settings', 'risk_edits')""";
 
     /** Beyond it nothing moves any more. */
     private static final long STANDSTILL_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    /** Of a warm-up: it ends after so many steps none of which was so much faster than the fastest before. */
-    private static final double GROWING = 1.05;
-
-    private static final int IDLE_STEPS = 3;
-
-    private static final int EVENT_STEPS_MAX = 5;
-
     /** 16 MB: as good as nothing. */
     private static final long DIRTY_PAGES = 1_000;
+
+    /** How old has to be what reconciliation looks at; a minute each time would be long to wait. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private static final Duration CHECK_LIMIT = Duration.ofMinutes(10);
 
@@ -114,6 +113,17 @@ final class World implements AutoCloseable {
                 wanted,
                 "quarkus.shutdown.timeout",
                 "1s",
+                // One token makes all the load.
+                "jifen.rate.service",
+                "1000000",
+                // The same few thousand accounts changed again and again: in one large batch each is looked at once.
+                "jifen.reconciliation.batch",
+                "10000",
+                "jifen.reconciliation.settled",
+                "%ds".formatted(SETTLED.toSeconds()),
+                // Nobody else has to be let through but the load, and what is asked is what a job does to that.
+                "jifen.jobs.slow",
+                "1h",
                 // Two accounts that send each other points all day are what a limit is made against.
                 "jifen.transfer.daily-times",
                 "1000000000",
@@ -142,25 +152,27 @@ final class World implements AutoCloseable {
         return new HttpLoad(pod.port(), token, Scale.CONNECTIONS);
     }
 
-    /** The highest rate of a closed load, after a warm-up. */
+    /** The highest rate of a closed load. */
     HttpLoad.Outcome fastest(Supplier<Call> calls) throws Exception {
         HttpLoad load = load();
         warmUp(load, calls);
         return load.closed(scale.measured().toNanos(), calls);
     }
 
-    /**
-     * Until the rate no longer grows: code that is used for the first time takes minutes to be compiled while it has to
-     * share the processors with what it is used for.
-     */
+    /** Of this kind of call, short: the JVM has long compiled what they need ({@link #heat()}). */
     void warmUp(HttpLoad load, Supplier<Call> calls) throws Exception {
-        double best = 0;
-        int idle = 0;
-        for (int step = 0; step < scale.stepsMax() && idle < IDLE_STEPS; step++) {
-            double now = load.closed(scale.warmUp().toNanos(), calls).perSecond();
-            idle = now > GROWING * best ? 0 : idle + 1;
-            best = Math.max(best, now);
+        load.closed(scale.warmUp().toNanos(), calls);
+    }
+
+    /** Starts the service and lets its JVM get as fast as it will be. Once for all parts; says how it went. */
+    Optional<String> heat() throws Exception {
+        if (service != null) {
+            return Optional.empty();
         }
+        service();
+        String how = new Heating(this).run();
+        prepare();
+        return Optional.of(how);
     }
 
     // ---- the database ----
@@ -188,16 +200,21 @@ final class World implements AutoCloseable {
     }
 
     SeededAccounts seed(SeededAccounts accounts) throws Exception {
+        return seed(accounts, Instant.now());
+    }
+
+    /** Accounts whose history ended at that moment. */
+    SeededAccounts seed(SeededAccounts accounts, Instant end) throws Exception {
         service();
         long begin = System.nanoTime();
-        accounts.write(this::connect, ZONE, Instant.now());
+        accounts.write(this::connect, ZONE, end);
         say("%,d accounts with %d lots and %d entries each written in %.0f s"
                 .formatted(accounts.number(), accounts.lots(), accounts.entries(), (System.nanoTime() - begin) / 1e9));
         return accounts;
     }
 
     /**
-     * Waits, a minute at most, until the database has written to disk what it keeps in memory of a large seed: otherwise
+     * Waits, half a minute at most, until the database has written to disk what it keeps in memory of a large seed: otherwise
      * it would be measured with that going on.
      */
     void awaitWritten() throws Exception {
@@ -208,7 +225,7 @@ final class World implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET GLOBAL innodb_max_dirty_pages_pct = 0");
             long begin = System.nanoTime();
-            while (dirtyPages(statement) > DIRTY_PAGES && System.nanoTime() - begin < TimeUnit.MINUTES.toNanos(1)) {
+            while (dirtyPages(statement) > DIRTY_PAGES && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(30)) {
                 TimeUnit.MILLISECONDS.sleep(200);
             }
             statement.execute("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT");
@@ -243,14 +260,9 @@ final class World implements AutoCloseable {
 
     // ---- events ----
 
-    /** Events applied per second, each of which makes one entry, after a warm-up until the rate no longer grows. */
+    /** Events applied per second, each of which makes one entry. */
     double applied(Supplier<Events.Event> events) throws Exception {
-        double before = 0;
-        double now = drain(scale.warmUpEvents(), events);
-        for (int step = 1; step < EVENT_STEPS_MAX && now > GROWING * before; step++) {
-            before = now;
-            now = drain(scale.warmUpEvents(), events);
-        }
+        drain(scale.warmUpEvents(), events);
         return drain(scale.events(), events);
     }
 
@@ -347,6 +359,53 @@ final class World implements AutoCloseable {
                 (System.nanoTime() - begin) / 1e9);
     }
 
+    /** Runs a job to its end, and gives the run. */
+    JsonNode runJob(String name) throws Exception {
+        return awaitProcessed(startJob(name), Long.MAX_VALUE);
+    }
+
+    /** @return the run's id */
+    String startJob(String name) throws Exception {
+        return JSON.readTree(service()
+                        .post("/api/v1/jobs/" + name + "/runs", Tokens.admin(), "")
+                        .body())
+                .get("runId")
+                .asText();
+    }
+
+    JsonNode run(String id) throws Exception {
+        return get("/api/v1/jobs/runs/" + id);
+    }
+
+    /** The run as it is when it has processed so many rows, or has ended. */
+    JsonNode awaitProcessed(String id, long rows) throws Exception {
+        JsonNode run = run(id);
+        while (run.get("state").asText().equals("RUNNING")
+                && run.get("processed").asLong() < rows) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            run = run(id);
+        }
+        return run;
+    }
+
+    /** Returns when it has stopped, or had ended before. */
+    void stopRun(String id) throws Exception {
+        service().post("/api/v1/jobs/runs/" + id + "/stop", Tokens.admin(), "");
+        awaitProcessed(id, Long.MAX_VALUE);
+    }
+
+    /** What has been posted will be looked at by the next reconciliation. */
+    void awaitReconcilable() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
+    }
+
+    /** Of this run of a reconciliation. */
+    long findings(JsonNode run) throws Exception {
+        return get("/api/v1/reconciliations/" + run.get("runId").asText())
+                .get("findings")
+                .asLong();
+    }
+
     private JsonNode get(String path) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = http.send(
@@ -363,8 +422,10 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** With the time since the beginning, in minutes and seconds. */
     static void say(String line) {
-        System.out.println("[bench] " + line);
+        long seconds = Duration.ofNanos(System.nanoTime() - BEGIN).toSeconds();
+        System.out.printf(Locale.ROOT, "[bench] %2d:%02d %s%n", seconds / 60, seconds % 60, line);
     }
 
     @Override

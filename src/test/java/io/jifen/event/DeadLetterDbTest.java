@@ -9,20 +9,29 @@ import static io.jifen.event.EventsClient.openAccount;
 import static io.jifen.event.EventsClient.outcome;
 import static io.jifen.event.EventsClient.produce;
 import static io.jifen.event.EventsClient.service;
+import static io.jifen.event.EventsClient.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.jifen.platform.Sql;
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestServices;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +47,9 @@ class DeadLetterDbTest {
 
     @Inject
     DeadLetters deadLetters;
+
+    @Inject
+    DataSource database;
 
     @ParameterizedTest
     @ValueSource(
@@ -180,6 +192,72 @@ class DeadLetterDbTest {
                 .isEqualTo("idempotency-key-reused"));
     }
 
+    /** As if the service had had a mistake, since mended: what it put aside is right by now. */
+    @Test
+    void what_an_admin_has_sent_again_is_applied_once_and_its_sender_can_find_out() throws Exception {
+        String user = openAccount();
+        String traceId = fresh("order");
+        deadLetters.bury(List.of(rightByNow(user, traceId)));
+        assertThat(outcome(traceId)).isEqualTo("DEAD");
+        String id = idOf(traceId);
+
+        List<Integer> statuses = AtOnce.run(
+                4, i -> replay(id, Map.of("reason", "mended")).extract().statusCode());
+
+        assertThat(statuses).containsOnly(202, 409).containsOnlyOnce(202);
+        await().atMost(EventsClient.PATIENCE).until(() -> statusOf(traceId), "POSTED"::equals);
+        String after = fresh("order");
+        produce(user, order(after, user, "2"));
+        outcome(after);
+        assertThat(available(user)).isEqualTo(102);
+        replay(id, Map.of()).statusCode(409).body("state", equalTo("REPLAYED"));
+        admin().get("/api/v1/audit?objectType=DEAD_LETTER&objectId=" + id)
+                .then()
+                .body("items.action", contains("REPLAY"))
+                .body("items.reason", contains("mended"));
+        admin().get("/api/v1/accounts/{userId}/entries?limit=5", user)
+                .then()
+                .body("items.findAll { it.traceId == '%s' }.operator".formatted(traceId), contains("admin"));
+    }
+
+    @Test
+    void what_is_wrong_in_itself_is_put_aside_again() {
+        String user = openAccount();
+        RecordMetadata place = produce(user, "{" + user);
+        await().atMost(EventsClient.PATIENCE).until(() -> deadLetters(user).size() == 1);
+        String id = await().atMost(EventsClient.PATIENCE).until(() -> id(place), found -> !found.isEmpty());
+
+        replay(id, null).statusCode(202).body("state", equalTo("REPLAYED"));
+
+        await().atMost(EventsClient.PATIENCE).until(() -> deadLetters(user).size() == 2);
+        assertThat(stored(place)).containsEntry("state", "REPLAYED");
+    }
+
+    @Test
+    void a_key_that_stands_for_something_else_is_no_other_one_when_it_is_sent_again() throws SQLException {
+        String user = openAccount();
+        String traceId = fresh("order");
+        produce(user, order(traceId, user, "1"));
+        assertThat(outcome(traceId)).isEqualTo("POSTED");
+        deadLetters.bury(List.of(rightByNow(user, traceId)));
+
+        replay(idOf(traceId), Map.of()).statusCode(202);
+
+        await().atMost(EventsClient.PATIENCE).until(() -> deadLetters(user).size() == 2);
+        assertThat(available(user)).isEqualTo(101);
+    }
+
+    @Test
+    void what_is_not_kept_as_it_came_is_not_sent_again() throws SQLException {
+        String traceId = fresh("long");
+        deadLetters.bury(List.of(rightByNow("u".repeat(600), traceId)));
+
+        replay(idOf(traceId), Map.of()).statusCode(409).body("state", equalTo("DEAD"));
+        replay("1", Map.of()).statusCode(404);
+        replay("x", Map.of()).statusCode(404);
+        replay(idOf(traceId), Map.of("reason", "x".repeat(300))).statusCode(400);
+    }
+
     @Test
     void a_refusal_is_no_dead_letter() {
         String user = openAccount();
@@ -202,6 +280,48 @@ class DeadLetterDbTest {
         deadLetters.bury(List.of(letter));
 
         assertThat(stored(7, offset)).containsEntry("state", "DEAD");
+    }
+
+    private static DeadLetter rightByNow(String user, String traceId) {
+        return new DeadLetter(
+                "points.events",
+                7,
+                ThreadLocalRandom.current().nextLong(1L << 40, 1L << 41),
+                user.getBytes(StandardCharsets.UTF_8),
+                order(traceId, user, "again").getBytes(StandardCharsets.UTF_8),
+                new DeadLetter.Origin(traceId, user.length() > 64 ? null : user),
+                "internal-error",
+                "a mistake of ours");
+    }
+
+    private static ValidatableResponse replay(String id, Map<String, ?> body) {
+        RequestSpecification request = admin();
+        return (body == null ? request : request.body(body))
+                .post("/api/v1/dead-letters/{id}/replay", id)
+                .then();
+    }
+
+    private String idOf(String traceId) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.first(
+                            connection,
+                            "SELECT id FROM dead_letter WHERE trace_id = ?",
+                            row -> row.getString(1),
+                            traceId)
+                    .orElseThrow();
+        }
+    }
+
+    private String id(RecordMetadata place) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.first(
+                            connection,
+                            "SELECT id FROM dead_letter WHERE partition_no = ? AND offset_no = ?",
+                            row -> row.getString(1),
+                            place.partition(),
+                            place.offset())
+                    .orElse("");
+        }
     }
 
     private static DeadLetter letter(String user, long offset, byte[] payload) {

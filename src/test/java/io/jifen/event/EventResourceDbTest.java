@@ -1,5 +1,6 @@
 package io.jifen.event;
 
+import static io.jifen.event.EventsClient.admin;
 import static io.jifen.event.EventsClient.available;
 import static io.jifen.event.EventsClient.fresh;
 import static io.jifen.event.EventsClient.openAccount;
@@ -13,13 +14,17 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestServices;
 import io.jifen.services.Tokens;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,45 @@ class EventResourceDbTest {
 
         assertThat(outcome(header)).isEqualTo("POSTED");
         assertThat(statusOf(body)).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void what_a_person_gives_beyond_the_threshold_belongs_where_another_one_can_be_asked() {
+        String user = openAccount();
+        String small = fresh("small");
+        String large = fresh("large");
+
+        gift(admin(), fresh("too-large"), user, 1_001).statusCode(403).body("code", equalTo("forbidden"));
+        gift(admin(), small, user, 1_000).statusCode(202);
+        gift(service(), large, user, 2_000).statusCode(202);
+        admin().body("{\"events\":[%s,%s,%s]}"
+                        .formatted(gift(fresh("batch"), user, 5_000), gift(fresh("batch"), user, 5), """
+                                {"traceId":"%s","userId":"%s","bizType":"COMPAT","action":"sub","points":5000}""".formatted(
+                                        fresh("sub"), user)))
+                .post("/api/v1/events/batch")
+                .then()
+                .statusCode(202)
+                .body("accepted", equalTo(2))
+                .body("rejected.index", contains(0))
+                .body("rejected.code", contains("forbidden"));
+
+        assertThat(outcome(small)).isEqualTo("POSTED");
+        assertThat(outcome(large)).isEqualTo("POSTED");
+        String entries = "items.findAll { it.traceId == '%s' }.operator";
+        service()
+                .get("/api/v1/accounts/{userId}/entries?limit=20", user)
+                .then()
+                .body(entries.formatted(small), contains("admin"))
+                .body(entries.formatted(large), everyItem(nullValue()));
+    }
+
+    private static ValidatableResponse gift(RequestSpecification sender, String traceId, String user, long points) {
+        return sender.body(gift(traceId, user, points)).post("/api/v1/events").then();
+    }
+
+    private static String gift(String traceId, String user, long points) {
+        return """
+                {"traceId":"%s","userId":"%s","bizType":"COMPAT","points":%d}""".formatted(traceId, user, points);
     }
 
     @Test

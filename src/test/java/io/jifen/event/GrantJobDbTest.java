@@ -230,11 +230,15 @@ class GrantJobDbTest {
 
     @Test
     void many_rows_of_few_points_wait_too_and_a_rejected_job_grants_nothing() {
-        // Given: 101 rows of 1,000 points
-        String job = upload(file(bob, 101, 1000), fresh("key")).extract().path("jobId");
+        // Given: 101 rows of 1,000 points, the last one of another user
+        String carl = fresh("carl");
+        String rows =
+                file(bob, 100, 1000).replace("]", "," + file(carl, 1, 1000).substring(1));
+        String job = upload(rows, fresh("key")).extract().path("jobId");
         String approval = job(job).body("status", equalTo("WAITING")).extract().path("approvalId");
 
         // When
+        decide(approval, "approve", carl).statusCode(403).body("code", equalTo("forbidden"));
         decide(approval, "reject", "second").statusCode(200);
 
         // Then: what will never be sent is not kept

@@ -9,16 +9,19 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestServices;
 import io.jifen.services.Tokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -38,6 +41,8 @@ class OtherSettingsDbTest {
                     "jifen.roles", "api,relay",
                     "jifen.compat.anonymous", "true",
                     "jifen.compat.max-depth", "20",
+                    "jifen.limits.ip-of.COMPAT", "3",
+                    "jifen.rate.anonymous", "10",
                     "jifen.import.expired", "expire");
         }
     }
@@ -57,15 +62,52 @@ class OtherSettingsDbTest {
 
     @Test
     void the_compatibility_api_can_be_open_to_all_and_the_rest_stays_closed() {
-        given().contentType("application/json")
+        publish(somewhere()).statusCode(200).body("code", equalTo(1001));
+        given().get("/api/points/o?page=1").then().statusCode(200).body("code", equalTo(1001));
+        given().get("/api/v1/accounts/o").then().statusCode(401);
+    }
+
+    @Test
+    void who_has_no_token_is_counted_by_address() {
+        String address = somewhere();
+        for (int i = 0; i < 3; i++) {
+            publish(address).statusCode(200);
+        }
+
+        publish(address).statusCode(429).body("code", equalTo("rate-limited")).body("limit", equalTo(3));
+        publish(somewhere()).statusCode(200);
+    }
+
+    @Test
+    void an_address_that_runs_wild_is_stopped_and_no_other() throws Exception {
+        String address = somewhere();
+
+        List<ValidatableResponse> answers = AtOnce.run(100, i -> list(address));
+
+        assertThat(answers).anySatisfy(answer -> answer.statusCode(200));
+        assertThat(answers).anySatisfy(answer -> answer.statusCode(429).body("code", equalTo("rate-limited")));
+        list(somewhere()).statusCode(200);
+        given().get("/q/health/live").then().statusCode(200);
+    }
+
+    private static String somewhere() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "203.%d.%d.%d".formatted(random.nextInt(1, 255), random.nextInt(256), random.nextInt(256));
+    }
+
+    private static ValidatableResponse publish(String address) {
+        return given().contentType("application/json")
+                .header("X-Forwarded-For", address)
                 .body("""
                         {"openid":"%s","points":5,"action":"add","reason":"x"}""".formatted(fresh("stranger")))
                 .post("/api/points/publish")
-                .then()
-                .statusCode(200)
-                .body("code", equalTo(1001));
-        given().get("/api/points/o?page=1").then().statusCode(200).body("code", equalTo(1001));
-        given().get("/api/v1/accounts/o").then().statusCode(401);
+                .then();
+    }
+
+    private static ValidatableResponse list(String address) {
+        return given().header("X-Forwarded-For", address)
+                .get("/api/points/o?page=1")
+                .then();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -42,8 +43,8 @@ class SoundnessDbTest {
     @Alternative
     @Singleton
     static class Defect extends Patience {
-        Defect(EventConfig config) {
-            super(config);
+        Defect(EventConfig config, MeterRegistry metrics) {
+            super(config, metrics);
         }
 
         @Override

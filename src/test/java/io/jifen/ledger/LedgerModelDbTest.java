@@ -116,6 +116,7 @@ class LedgerModelDbTest {
                 life.accepted(asked.step(), Long.parseLong(result.transactionNo()));
                 yield "posted " + result.points() + " written off " + result.writtenOff() + " at " + result.version();
             }
+            case Decision.Decided.Waits _ -> throw new IllegalStateException("nobody watches");
             case Decision.Decided.Refused(var problem) -> refusal(problem);
         };
     }

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
@@ -32,6 +34,9 @@ final class LoadOnPods implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CALLERS = 8;
 
+    /** Between two requests of a caller: most of the time some are under way, and pods that start have a processor left. */
+    private static final Duration BREATH = Duration.ofMillis(30);
+
     /** Answers that each {@link #start()} waits for. */
     static final int ANSWERED = 20;
 
@@ -42,6 +47,7 @@ final class LoadOnPods implements AutoCloseable {
     private final Map<String, Told> told = new ConcurrentHashMap<>();
     private final AtomicInteger number = new AtomicInteger();
     private final Supplier<AppProcess> pod;
+    private final List<String> failures = new CopyOnWriteArrayList<>();
     private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     private final List<Future<?>> running = new ArrayList<>();
     private volatile boolean stopping;
@@ -99,11 +105,22 @@ final class LoadOnPods implements AutoCloseable {
                 HttpResponse<String> answer = pod.get().post(path, Tokens.service(), body);
                 if (answer.statusCode() < 500 && answer.statusCode() != 429) {
                     told.put(key, new Told(path, body, answer.body()));
+                } else {
+                    failures.add(answer.statusCode() + " " + answer.body());
                 }
             } catch (UncheckedIOException e) {
+                failures.add(e.toString());
                 // The pod died with the request in it: whether it was applied is asked again at the end.
             }
+            LockSupport.parkNanos(BREATH.toNanos());
         }
+    }
+
+    /** What callers were told that was no answer, since this was asked for the last time; empty: all were served. */
+    List<String> failures() {
+        List<String> told = List.copyOf(failures);
+        failures.clear();
+        return told;
     }
 
     /**

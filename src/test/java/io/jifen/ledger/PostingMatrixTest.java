@@ -128,6 +128,29 @@ class PostingMatrixTest {
         assertThat(captured.points()).isEqualTo(-70);
     }
 
+    // ---- a draw ----
+
+    @Test
+    void what_a_draw_wins_does_not_pay_for_it_and_comes_with_it() {
+        // Given
+        ledger.accepted("bob", grant(10, soon));
+        Operation.Line won = new Operation.Line(50, later, null, null);
+
+        // When
+        Problem refused = ledger.refused("bob", new Operation.SpendAndGrant(11, List.of(won)));
+        PostingResult drawn = ledger.accepted("bob", new Operation.SpendAndGrant(10, List.of(won)));
+
+        // Then
+        assertThat(refused.code()).isEqualTo("insufficient-points");
+        assertThat(drawn.type()).isEqualTo(EntryType.SPEND);
+        assertThat(drawn.points()).isEqualTo(-10);
+        assertThat(last(2)).extracting(Entry::type).containsExactly(EntryType.SPEND, EntryType.GRANT);
+        assertThat(bob().lots).containsExactly(entry(later, 50L));
+        assertThat(bob().totalConsumed).isEqualTo(10);
+        assertThat(bob().totalEarned).isEqualTo(60);
+        assertThat(bob().levelBasis).isEqualTo(60);
+    }
+
     // ---- frozen × expiry ----
 
     @Test

@@ -43,7 +43,9 @@ class PostingQueueDbTest {
                     "jifen.ledger.lanes", "1",
                     "jifen.ledger.batch-max", "2",
                     "jifen.ledger.queue-max", "4",
-                    "jifen.ledger.deadline", "10s");
+                    "jifen.ledger.deadline", "10s",
+                    // For another test of this room
+                    "jifen.level.basis", "PERIOD");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jifen.platform.Problem;
 import io.jifen.platform.ProblemCode;
 import io.jifen.platform.ProblemException;
+import io.jifen.platform.Traces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -118,7 +119,20 @@ class PostingQueueTest {
             }
         };
         PostingQueue queue = new PostingQueue(
-                new Poster(null, null, null, null, null, null, null, config, null, null, 0) {
+                new Poster(
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        config,
+                        null,
+                        new SimpleMeterRegistry(),
+                        0) {
                     @Override
                     List<Answer> post(List<Posting> postings) {
                         attempts.add(postings);
@@ -126,7 +140,8 @@ class PostingQueueTest {
                     }
                 },
                 config,
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                Traces.off());
         queue.start(new StartupEvent());
         return queue;
     }

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +24,9 @@ final class PureLedger {
 
     int graceDays = 7;
     long arrearsLimit = 0;
+    ZoneId zone = ZONE;
+    Ladder ladder = LADDER;
+    Guard.Facts guard = Guard.Facts.NONE;
     Instant now = Instant.parse("2026-11-22T08:00:00Z");
 
     private final Book book = new Book();
@@ -34,7 +38,7 @@ final class PureLedger {
             long id = ids.size() + 1L;
             ids.put(user, id);
             AccountState account = new AccountState(
-                    id, user, false, 0, 0, 0, 0, 0, 0, 0, "NORMAL", 0, null, 0, 0, null, Instant.EPOCH);
+                    id, user, false, 0, 0, 0, 0, 0, 0, 0, "NORMAL", 0, null, null, 0, 0, null, Instant.EPOCH);
             account.allLotsKnown = true;
             book.know(account);
         }
@@ -45,7 +49,7 @@ final class PureLedger {
     }
 
     LocalDate today() {
-        return LocalDate.ofInstant(now, ZONE);
+        return LocalDate.ofInstant(now, zone);
     }
 
     void pass(Duration time) {
@@ -54,6 +58,24 @@ final class PureLedger {
 
     HoldState hold(long id) {
         return book.hold(id);
+    }
+
+    List<LevelChange> levelChanges() {
+        return book.levelChanges();
+    }
+
+    /** As a commit does it: what was earned today is known by its day from then on, and what is forgotten is gone. */
+    void commitEarned(String user) {
+        AccountState account = account(user);
+        SortedMap<LocalDate, Long> byDay = new TreeMap<>(book.earnedByDay(account.id));
+        byDay.forEach((day, points) -> {
+            if (account.forgetsBefore != null && day.isBefore(account.forgetsBefore)) {
+                book.earnedByDay(account.id).remove(day);
+            }
+        });
+        book.knowEarned(account.id, today(), byDay.getOrDefault(today(), 0L) + account.earnedToday);
+        account.earnedToday = 0;
+        account.forgetsBefore = null;
     }
 
     List<Entry> entries(String user) {
@@ -70,12 +92,12 @@ final class PureLedger {
     Decision.Decided decide(Posting posting) {
         String user = userOf(posting.target());
         Decision decision =
-                new Decision(book, now, new Terms(ZONE, LADDER, graceDays, arrearsLimit), nextId::incrementAndGet);
+                new Decision(book, now, new Terms(zone, ladder, graceDays, arrearsLimit), nextId::incrementAndGet);
         AccountState other =
                 posting.operation() instanceof Operation.Transfer transfer && ids.containsKey(transfer.toUserId())
                         ? account(transfer.toUserId())
                         : null;
-        return decision.decide(posting, account(user), other, Map.of());
+        return decision.decide(posting, account(user), other, Map.of(), guard);
     }
 
     private String userOf(Target target) {

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.flywaydb.core.Flyway;
 
@@ -69,6 +70,8 @@ final class RealLedger {
                 new AccountOpening(database, ids),
                 () -> PureLedger.LADDER,
                 new SilentOutbox(ids, time),
+                new Unwatched(),
+                null,
                 ids,
                 time,
                 Json.standalone(),
@@ -76,7 +79,7 @@ final class RealLedger {
                 new Unheard(),
                 new SimpleMeterRegistry(),
                 7);
-        checker = new Checker(database, time);
+        checker = new Checker(database, time, List.of());
     }
 
     void now(Instant now) {
@@ -126,6 +129,19 @@ final class RealLedger {
                                 .jdbcProperty("forceConnectionTimeZoneToSession", "true")
                                 .principal(new NamePrincipal(TestServices.jdbcUser()))
                                 .credential(new SimplePassword(TestServices.jdbcPassword())))));
+    }
+
+    /** Nobody watches over anything. */
+    private static final class Unwatched implements Guard {
+        @Override
+        public Facts read(Connection connection, List<Watched> postings, Instant now) {
+            return Facts.NONE;
+        }
+
+        @Override
+        public Optional<Judgement> explain(Key key) {
+            return Optional.empty();
+        }
     }
 
     static class Limits implements LedgerConfig {

@@ -4,6 +4,7 @@ import com.mysql.cj.jdbc.JdbcStatement;
 import io.jifen.platform.Ids;
 import io.jifen.platform.Sql;
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,10 +12,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,6 +45,11 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
     /** An id has 22 bits below its time: the group has the upper 6 of them. */
     private static final int PLACE_BITS = 16;
 
+    /** Room for the place of an entry beside the first bits of its key's hash: 8 million places. */
+    private static final int KEY_PLACE_BITS = 23;
+
+    private static final long KEY_PLACES = 1L << KEY_PLACE_BITS;
+
     private static final Duration HISTORY = Duration.ofDays(30);
     private static final int MONTHS = 12;
     private static final Operation.RuleRef RULE = new Operation.RuleRef("ORDER", 1, true);
@@ -66,11 +73,13 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
 
     private static final String LOTS = "lot (account_id, expires_on, granted, remaining)";
 
-    /** Instants as the database reads them. */
-    private static final DateTimeFormatter UTC =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
-
     private static final String LEVEL = "SELECT code FROM level WHERE min_points <= ? ORDER BY min_points DESC LIMIT 1";
+
+    public SeededAccounts {
+        if (traced && (long) number * entries > KEY_PLACES) {
+            throw new IllegalArgumentException("at most " + KEY_PLACES + " entries that have their outcomes");
+        }
+    }
 
     /** Opens a connection, with {@code allowLoadLocalInfile}. */
     @FunctionalInterface
@@ -135,13 +144,21 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
                     .toList();
         }
 
-        /** Round by round, so that the entries of an account are as far apart as they are in real life. */
+        /**
+         * Entries round by round, so that those of an account are as far apart as they are in real life. What has another
+         * key than time comes after them in the order of that key: each page is then written once, and not again and
+         * again.
+         */
         void run() throws SQLException {
             for (int round = 0; round < entries; round++) {
                 for (int first = from; first < to; first += CHUNK) {
                     grant(round, first, Math.min(first + CHUNK, to));
                     connection.commit();
                 }
+            }
+            if (traced) {
+                remember();
+                earn();
             }
             int step = Math.max(1, CHUNK / lots);
             for (int first = from; first < to; first += step) {
@@ -156,18 +173,11 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
                 granted.add(entry(round, account));
             }
             load(connection, ENTRIES, granted.stream().map(SeededAccounts::row));
-            if (traced) {
-                load(
-                        connection,
-                        REQUESTS,
-                        granted.stream().map(SeededAccounts::key).sorted().map(SeededAccounts::outcome));
-                load(connection, EARNINGS, granted.stream().map(SeededAccounts::earned));
-            }
             LedgerSql.addTotals(connection, Total.of(granted, zone), slot);
         }
 
         private Entry entry(int round, int account) {
-            long place = (long) round * number + account;
+            long place = placeOf(round, account);
             Instant at = momentOf(place);
             long id = idOf(place);
             Entry unsealed = new Entry(
@@ -177,8 +187,8 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
                     id,
                     EntryType.GRANT,
                     "ORDER",
-                    "seed-" + round,
-                    traced ? "seed-" + group + "-" + place : null,
+                    bizNo(round),
+                    traced ? traceId(place) : null,
                     points,
                     0,
                     0,
@@ -202,6 +212,78 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
             return entry;
         }
 
+        /** The outcomes, nearly in the order of their keys' hashes: by the bits that have room beside a place. */
+        private void remember() throws SQLException {
+            long[] byHash = new long[Math.multiplyExact(to - from, entries)];
+            int next = 0;
+            for (int round = 0; round < entries; round++) {
+                for (int account = from; account < to; account++) {
+                    long place = placeOf(round, account);
+                    long hash = ByteBuffer.wrap(keyHash(place)).getLong();
+                    byHash[next++] = ((hash >>> (KEY_PLACE_BITS + 1)) << KEY_PLACE_BITS) | place;
+                }
+            }
+            Arrays.sort(byHash);
+            for (int first = 0; first < byHash.length; first += CHUNK) {
+                int end = Math.min(first + CHUNK, byHash.length);
+                load(
+                        connection,
+                        REQUESTS,
+                        Arrays.stream(byHash, first, end).mapToObj(one -> outcome(one & (KEY_PLACES - 1))));
+                connection.commit();
+            }
+        }
+
+        private @Nullable Object[] outcome(long place) {
+            return new @Nullable Object[] {
+                keyHash(place),
+                "",
+                traceId(place),
+                new byte[16],
+                accountId(place % number),
+                Known.Outcome.POSTED,
+                200,
+                idOf(place),
+                momentOf(place)
+            };
+        }
+
+        private byte[] keyHash(long place) {
+            return new Key("", traceId(place)).hash().bytes();
+        }
+
+        /** Account by account. */
+        private void earn() throws SQLException {
+            int step = Math.max(1, CHUNK / entries);
+            for (int first = from; first < to; first += step) {
+                load(
+                        connection,
+                        EARNINGS,
+                        IntStream.range(first, Math.min(first + step, to))
+                                .boxed()
+                                .flatMap(account ->
+                                        IntStream.range(0, entries).mapToObj(round -> earned(round, account))));
+                connection.commit();
+            }
+        }
+
+        private @Nullable Object[] earned(int round, int account) {
+            long id = idOf(placeOf(round, account));
+            return new @Nullable Object[] {
+                accountId(account),
+                "ORDER",
+                bizNo(round),
+                RULE.code(),
+                RULE.version(),
+                RULE.clawback(),
+                id,
+                id,
+                points,
+                points,
+                days.get(round % lots)
+            };
+        }
+
         private void open(int first, int end) throws SQLException {
             long all = points * entries;
             String level =
@@ -218,7 +300,7 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
                 lastIds[account - from],
                 lastHashes[account - from],
                 begin,
-                momentOf((long) (entries - 1) * number + account)
+                momentOf(placeOf(entries - 1, account))
             }));
             load(connection, LOTS, IntStream.range(first, end).boxed().flatMap(account -> IntStream.range(0, lots)
                     .mapToObj(lot -> new Object[] {accountId(account), days.get(lot), inLot(lot), inLot(lot)})));
@@ -226,6 +308,18 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
 
         private long inLot(int lot) {
             return points * (entries / lots + (lot < entries % lots ? 1 : 0));
+        }
+
+        private long placeOf(int round, int account) {
+            return (long) round * number + account;
+        }
+
+        private static String bizNo(int round) {
+            return "seed-" + round;
+        }
+
+        private String traceId(long place) {
+            return "seed-" + group + "-" + place;
         }
 
         private Instant momentOf(long place) {
@@ -268,50 +362,6 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
         };
     }
 
-    /** An entry by the key that brought it: rows of a statement are in the order of their keys. */
-    private record ByKey(KeyHash hash, Entry entry) implements Comparable<ByKey> {
-
-        @Override
-        public int compareTo(ByKey other) {
-            return hash.compareTo(other.hash);
-        }
-    }
-
-    private static ByKey key(Entry entry) {
-        return new ByKey(new Key("", String.valueOf(entry.traceId())).hash(), entry);
-    }
-
-    private static @Nullable Object[] outcome(ByKey one) {
-        Entry entry = one.entry();
-        return new @Nullable Object[] {
-            one.hash().bytes(),
-            "",
-            entry.traceId(),
-            new byte[16],
-            entry.accountId(),
-            Known.Outcome.POSTED,
-            200,
-            entry.transactionNo(),
-            entry.createdAt()
-        };
-    }
-
-    private static @Nullable Object[] earned(Entry entry) {
-        return new @Nullable Object[] {
-            entry.accountId(),
-            "ORDER",
-            entry.bizNo(),
-            RULE.code(),
-            RULE.version(),
-            RULE.clawback(),
-            entry.id(),
-            entry.transactionNo(),
-            entry.points(),
-            entry.points(),
-            entry.expiresOn()
-        };
-    }
-
     /** As a file, which the server reads many times faster than statements. */
     private static void load(Connection connection, String into, Stream<@Nullable Object[]> rows) throws SQLException {
         StringBuilder file = new StringBuilder();
@@ -335,7 +385,8 @@ public record SeededAccounts(int group, int number, int lots, int entries, long 
         return switch (value) {
             case null -> "\\N";
             case byte[] bytes -> HexFormat.of().formatHex(bytes);
-            case Instant instant -> UTC.format(instant);
+            case Instant instant ->
+                LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
             default -> value.toString();
         };
     }

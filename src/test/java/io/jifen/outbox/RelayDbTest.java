@@ -66,6 +66,9 @@ class RelayDbTest {
     OutboxConfig config;
 
     @Inject
+    MessageConfig messageConfig;
+
+    @Inject
     Time time;
 
     @Inject
@@ -293,7 +296,17 @@ class RelayDbTest {
     }
 
     private Relay second(LockProvider locks, Soundness soundness) {
-        return new Relay(database, locks, sender, roles, config, time, new OutboxGauges(metricsOfSecond), soundness);
+        return new Relay(
+                database,
+                locks,
+                sender,
+                roles,
+                config,
+                messageConfig,
+                time,
+                new OutboxGauges(metricsOfSecond),
+                new MessageGauges(metricsOfSecond),
+                soundness);
     }
 
     private static boolean leads(MeterRegistry metrics) {

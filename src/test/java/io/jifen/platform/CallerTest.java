@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +17,7 @@ class CallerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"12345678901234567890123456789012345678901234567890123456789012345", "Zo\u00eb", "a b"})
+    @ValueSource(strings = {"12345678901234567890123456789012345678901234567890123456789012345", "Zo\u00eb", "a b", ""})
     void refuses_a_subject_that_entries_can_not_name(String subject) {
         assertThatThrownBy(() -> caller(subject).subject())
                 .isInstanceOfSatisfying(
@@ -26,6 +27,10 @@ class CallerTest {
 
     private static Caller caller(String subject) {
         return new Caller(
-                QuarkusSecurityIdentity.builder().setPrincipal(() -> subject).build());
+                QuarkusSecurityIdentity.builder().setPrincipal(() -> subject).build(),
+                new SmallRyeConfigBuilder()
+                        .withMapping(AccessConfig.class)
+                        .build()
+                        .getConfigMapping(AccessConfig.class));
     }
 }

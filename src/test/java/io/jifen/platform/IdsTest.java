@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jifen.fake.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,27 @@ class IdsTest {
 
         // Then
         assertThat(id).isBetween(Ids.firstAt(moment), Ids.firstAt(moment.plusSeconds(10)));
+    }
+
+    @Test
+    void an_id_after_one_of_a_pod_ahead_is_nobody_elses() {
+        // Given
+        MovableClock ahead = new MovableClock();
+        ahead.plus(Duration.ofSeconds(5));
+        Ids theirs = new Ids(ahead);
+        long last = theirs.next();
+        long next = theirs.next();
+
+        // When
+        long ours = Ids.after(ids.next(), last);
+        long another = Ids.after(ids.next(), last);
+
+        // Then
+        assertThat(List.of(ours, another)).doesNotHaveDuplicates().allSatisfy(id -> assertThat(id)
+                .isGreaterThan(last)
+                .isNotEqualTo(next)
+                .isLessThan(Ids.firstAt(ahead.instant().plusMillis(100))));
+        assertThat(Ids.after(next, last)).isEqualTo(next);
     }
 
     @Test

@@ -78,6 +78,6 @@ class KafkaSenderTest {
     }
 
     private static KafkaSender sender(String broker) {
-        return new KafkaSender(Map.of("bootstrap.servers", broker), CONFIG, new Soundness());
+        return new KafkaSender(Map.of("bootstrap.servers", broker), CONFIG, new Soundness(), Traces.off());
     }
 }

@@ -24,7 +24,7 @@ class ProbeTest {
         });
 
         assertThat(states(failing)).isEqualTo("degraded");
-        assertThat(data(failing)).containsEntry("reason", "IllegalStateException: no such host");
+        assertThat(data(failing)).containsEntry("reason", "failed");
         assertThat(failing.state().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
     }
 

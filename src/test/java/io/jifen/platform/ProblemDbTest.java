@@ -14,6 +14,8 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.smallrye.jwt.auth.principal.JWTParser;
+import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -41,6 +43,9 @@ class ProblemDbTest {
     @TestHTTPResource
     URI root;
 
+    @Inject
+    JWTParser parser;
+
     @Test
     void no_token_is_401() {
         problem(given().get(PATH + "/list"), 401, "unauthenticated").header("WWW-Authenticate", startsWith("Bearer"));
@@ -57,10 +62,17 @@ class ProblemDbTest {
         problem(as(Tokens.expired()).get(PATH + "/list"), 401, "unauthenticated")
                 .header("WWW-Authenticate", startsWith("Bearer"));
         String token = Tokens.user("bob");
+        as(token).get(PATH + "/blocking").then().statusCode(200);
         String other = token.substring(0, token.indexOf('.') + 1)
                 + Tokens.user("eve").split("\\.")[1]
                 + token.substring(token.lastIndexOf('.'));
         problem(as(other).get(PATH + "/list"), 401, "unauthenticated");
+    }
+
+    @Test
+    void the_signature_of_a_token_is_checked_once() throws Exception {
+        String token = Tokens.user("bob");
+        assertThat(parser.parse(token)).isSameAs(parser.parse(token));
     }
 
     @Test

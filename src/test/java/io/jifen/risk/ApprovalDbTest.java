@@ -15,6 +15,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,12 @@ class ApprovalDbTest {
 
     @Inject
     DataSource database;
+
+    @Inject
+    ApprovalGauges gauges;
+
+    @Inject
+    ApprovalJob job;
 
     private final String user = "risk-" + UUID.randomUUID();
 
@@ -84,6 +91,30 @@ class ApprovalDbTest {
     }
 
     @Test
+    void what_waits_is_counted_and_what_has_waited_too_long_is_not() {
+        // Given
+        gauges.look();
+        double before = waiting();
+        adjust(1001).statusCode(202);
+
+        // When / Then
+        gauges.look();
+        assertThat(waiting()).isEqualTo(before + 1);
+        clock.plus(Duration.ofDays(30)); // others moved the clock as well
+        gauges.look();
+        assertThat(waiting()).isZero();
+    }
+
+    private static double waiting() {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("jifen_approvals_waiting "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    @Test
     void many_who_approve_at_once_make_one_effect() throws Exception {
         // Given
         String approval = adjust(5000).extract().path("approvalId");
@@ -93,7 +124,7 @@ class ApprovalDbTest {
                 20, i -> approve(Tokens.admin("admin-" + i), approval).extract().statusCode());
 
         // Then
-        assertThat(statuses).contains(200).allMatch(status -> status == 200 || status == 409);
+        assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 409);
         assertThat(available()).isEqualTo(5100);
     }
 
@@ -128,17 +159,46 @@ class ApprovalDbTest {
     }
 
     @Test
-    void an_effect_that_a_dying_pod_left_out_is_made_by_the_next_who_approves() throws Exception {
+    void an_effect_that_a_dying_pod_left_out_is_made_up_for() throws Exception {
         // Given: approved in the table, and nothing posted
         String approval = adjust(5000).extract().path("approvalId");
-        try (Connection connection = database.getConnection()) {
-            Sql.update(
-                    connection, "UPDATE approval SET status = 'APPROVED', decided_by = 'zoe' WHERE id = ?", approval);
-        }
+        String broken = adjust(4000).extract().path("approvalId");
+        left("kind = 'NO_SUCH'", broken);
+        left("decided_by = 'zoe'", approval);
+        approve(BEN, approval).statusCode(409).body("state", equalTo("APPROVED"));
+        assertThat(available()).isEqualTo(100);
+
+        // When
+        AtOnce.run(4, i -> {
+            job.run();
+            return i;
+        });
+
+        // Then: once, and though another one can't be done
+        assertThat(available()).isEqualTo(5100);
+        approve(BEN, approval).statusCode(409).body("state", equalTo("APPROVED"));
+        left("settled = TRUE", broken);
+    }
+
+    @Test
+    void whoever_approved_and_got_no_answer_asks_again() throws Exception {
+        // Given
+        String approval = adjust(5000).extract().path("approvalId");
+        left("decided_by = 'ben'", approval);
 
         // When / Then
-        approve(BEN, approval).statusCode(200).body("decidedBy", equalTo("zoe")).body("result.points", equalTo(5000));
+        approve(BEN, approval).statusCode(200).body("result.points", equalTo(5000));
+        approve(BEN, approval).statusCode(409).body("state", equalTo("APPROVED"));
         assertThat(available()).isEqualTo(5100);
+    }
+
+    private void left(String change, String approval) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            Sql.update(
+                    connection,
+                    "UPDATE approval SET status = 'APPROVED', decided_at = '2020-01-01', " + change + " WHERE id = ?",
+                    approval);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -240,6 +241,26 @@ class AwardTest {
     void zero_days_are_for_ever() {
         assertThat(line(award(order("1"), rule().validDays(0).toMonthEnd())).expiresOn())
                 .isEqualTo(Lot.NEVER);
+    }
+
+    @Test
+    void what_a_level_brings_counts_where_the_rule_says_nothing_of_it() {
+        // Given
+        Pure vip = Pure.at(NOW).level("VIP1");
+        vip.levelFactors = Map.of("VIP1", new BigDecimal("1.5"));
+
+        // Then
+        assertThat(line(vip.award(order("101"), rule().ratio("1"))).points()).isEqualTo(151);
+        assertThat(line(vip.award(order("101"), rule().ratio("1").level("VIP1", "1")))
+                        .points())
+                .as("the rule has the last word")
+                .isEqualTo(101);
+        assertThat(line(vip.award(order("101"), rule().ratio("1").level("VIP2", "3")))
+                        .points())
+                .isEqualTo(151);
+        assertThat(line(vip.award(given(101), rule().takesGiven())).points())
+                .as("given points are as given")
+                .isEqualTo(101);
     }
 
     // ---- the words of this test ----

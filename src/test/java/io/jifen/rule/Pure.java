@@ -3,6 +3,7 @@ package io.jifen.rule;
 import io.jifen.ledger.AccountView;
 import io.jifen.ledger.EarnedBefore;
 import io.jifen.ledger.Operation.Line;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +27,8 @@ final class Pure {
     long available = 0;
     long arrears = 0;
     EarnedBefore before = ruleCode -> null;
+
+    Map<String, BigDecimal> levelFactors = Map.of();
 
     private final List<CampaignVersion> campaigns = new ArrayList<>();
     private final Map<Tally.Day, Tally.Used> used = new HashMap<>();
@@ -89,7 +92,7 @@ final class Pure {
         needs.days.forEach(day -> tally.know(day, used.getOrDefault(day, Tally.Used.NOTHING)));
         needs.budgets.forEach(budget -> tally.know(budget, issued(budget)));
         AccountView account = new AccountView(1, "bob", false, available, 0, 0, arrears, level, 1, null);
-        Award award = Award.of(deed, new Award.Facts(rules, account, tally, before, moment));
+        Award award = Award.of(deed, new Award.Facts(rules, account, tally, before, moment, levelFactors));
         if (counts) {
             tally.add(award, 1, rules);
             used.putAll(tally.changedDays());

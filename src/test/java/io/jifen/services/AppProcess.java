@@ -123,6 +123,19 @@ public final class AppProcess implements AutoCloseable {
         end(process);
     }
 
+    /** Waits until it has ended by itself, as one does that has nothing to serve, and returns its exit code. */
+    public int awaitEnd() {
+        try {
+            if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the application goes on, see " + log);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void end(Process ending) {
         try {
             if (!ending.waitFor(60, TimeUnit.SECONDS)) {

@@ -35,11 +35,21 @@ final class MariaDbProcess extends ServiceProcess {
             GRANT ALL PRIVILEGES ON *.* TO 'jifen'@'%' WITH GRANT OPTION;
             """;
 
+    /** Else each start makes a key pair for TLS, which takes seconds and then slows every connection. */
+    private static final List<String> WITHOUT_TLS = List.of("--skip-ssl");
+
     private final Path binaries;
+    private final List<String> tls;
 
     MariaDbProcess(int port, Path data, Path binaries) {
+        this(port, data, binaries, WITHOUT_TLS);
+    }
+
+    /** @param tls the options that say whether and with which certificate it speaks TLS */
+    MariaDbProcess(int port, Path data, Path binaries, List<String> tls) {
         super("MariaDB", port, data);
         this.binaries = binaries;
+        this.tls = tls;
     }
 
     private Path base() {
@@ -175,8 +185,6 @@ final class MariaDbProcess extends ServiceProcess {
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--skip-name-resolve",
-                // Else each start makes a key pair for TLS, which takes seconds and then slows every connection.
-                "--skip-ssl",
                 "--character-set-server=utf8mb4",
                 "--default-time-zone=+00:00",
                 "--transaction-isolation=READ-COMMITTED",
@@ -188,6 +196,7 @@ final class MariaDbProcess extends ServiceProcess {
                 // Multi-row statements of a whole batch, and room for test threads beside the service's pool.
                 "--max-allowed-packet=64M",
                 "--max-connections=400"));
+        command.addAll(tls);
         if (!configuration.isWindows()) {
             command.add("--socket=" + socket());
             command.addAll(asRoot());

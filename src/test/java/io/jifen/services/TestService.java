@@ -33,6 +33,11 @@ public final class TestService {
         this.controlPort = controlPort;
     }
 
+    /** Whether it was started by these tests, and is the embedded one. */
+    boolean isOurs() {
+        return !given;
+    }
+
     /** As an operator would stop it. */
     public void stop() {
         order("stop");

@@ -37,6 +37,7 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
     private static final String JDBC_PASSWORD = "jifen.test.jdbc-password";
     private static final String KAFKA = "jifen.test.kafka";
     private static final String REDIS = "jifen.test.redis";
+    private static final String CARRIER = "jifen.test.carrier-port";
     private static final String PRIVATE_KEY = "jifen.test.private-key";
     private static final String PUBLIC_KEY = "jifen.test.public-key";
 
@@ -58,7 +59,13 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
                 "kafka.bootstrap.servers", kafka(),
                 "quarkus.redis.hosts", "redis://" + redis(),
                 "mp.jwt.verify.issuer", TokenIssuer.ISSUER,
-                "mp.jwt.verify.publickey", issuer().publicKey());
+                "mp.jwt.verify.publickey", issuer().publicKey(),
+                "quarkus.rest-client.carrier.url", "http://127.0.0.1:" + carrierPort());
+    }
+
+    /** Where the application looks for the carrier. Nobody is there, but while a test has one ({@link TestCarrier}). */
+    static int carrierPort() {
+        return Integer.parseInt(property(CARRIER));
     }
 
     public static String jdbcUrl() {
@@ -127,6 +134,7 @@ public final class TestServices implements QuarkusTestResourceLifecycleManager {
         int mariaDb = portUnlessGiven(JDBC_URL);
         int kafka = portUnlessGiven(KAFKA);
         int redis = portUnlessGiven(REDIS);
+        System.setProperty(CARRIER, Integer.toString(Ports.free()));
         if (mariaDb != 0) {
             // 127.0.0.1 and not localhost: one address, so that a stopped service is seen at once as stopped.
             System.setProperty(JDBC_URL, MariaDbProcess.jdbcUrl("127.0.0.1", mariaDb));

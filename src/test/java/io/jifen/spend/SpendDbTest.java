@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spending over HTTP: deductions, holds, transfers, refunds of orders. */
 @QuarkusTest
@@ -241,6 +243,149 @@ class SpendDbTest {
     }
 
     @Test
+    void an_order_is_made_cheaper_by_points_and_its_refunds_give_them_back_to_the_point() {
+        // Given: 100 points, of which an order of 10 yuan may take 5 yuan's worth
+        post("/cash-quotes", Map.of("userId", bob, "orderAmount", 10))
+                .statusCode(200)
+                .body("available", equalTo(100))
+                .body("maxPoints", equalTo(100))
+                .body("maxAmount", equalTo(1.0f))
+                .body("rate", equalTo(100));
+        String order = "o-" + key();
+        String hold = hold(bob, 100, order, Map.of("orderAmount", 30))
+                .statusCode(201)
+                .extract()
+                .path("holdId");
+        post("/cash-quotes", Map.of("userId", bob, "orderAmount", 10)).body("maxPoints", equalTo(0));
+        String capture = post("/holds/" + hold + "/capture", Map.of("traceId", key()))
+                .statusCode(200)
+                .extract()
+                .path("result.transactionNo");
+
+        // When / Then: thirds of 100 points
+        refundOrder(order, 10).body("available", equalTo(33));
+        refundOrder(order, 10).body("available", equalTo(66));
+        // by hand, ahead of what is due
+        post("/deductions/" + capture + "/refunds", Map.of("traceId", key(), "points", 4))
+                .body("available", equalTo(70));
+        refundOrder(order, 5).body("available", equalTo(83));
+        refundOrder(order, 5).body("available", equalTo(100));
+        refundOrder(order, 5).body("available", equalTo(100)).body("entries", hasSize(0));
+        get("/accounts/" + bob).body("totalConsumed", equalTo(0));
+    }
+
+    @Test
+    void without_an_amount_the_points_of_an_order_come_back_by_what_it_earned_by() {
+        // Given
+        String order = "o-" + key();
+        String hold = hold(bob, 90, order, Map.of()).extract().path("holdId");
+        post("/holds/" + hold + "/capture", Map.of("traceId", key(), "points", 50))
+                .statusCode(200);
+        post("/grants", Map.of("traceId", key(), "userId", bob, "bizType", "ORDER", "bizNo", order, "amount", 40))
+                .statusCode(201)
+                .body("available", equalTo(90));
+
+        // When / Then: half of 50 back, half of 40 taken; then the rest
+        refundOrder(order, 20).body("available", equalTo(95)).body("points", equalTo(-20));
+        refundOrder(order, 20).body("available", equalTo(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OCR", "ORC", "COR", "CRO", "ROC", "RCO"})
+    void order_capture_and_refund_come_in_any_order(String arrival) {
+        for (Map<String, Object> amount : List.<Map<String, Object>>of(Map.of(), Map.of("orderAmount", 40))) {
+            // Given
+            String user = "carl-" + key();
+            post("/accounts", Map.of("userId", user)).statusCode(201);
+            String order = "o-" + key();
+            String hold = hold(user, 90, order, amount).extract().path("holdId");
+
+            // When
+            for (char what : arrival.toCharArray()) {
+                switch (what) {
+                    case 'O' ->
+                        post(
+                                        "/grants",
+                                        Map.of(
+                                                "traceId", key(), "userId", user, "bizType", "ORDER", "bizNo", order,
+                                                "amount", 40))
+                                .statusCode(201);
+                    case 'C' ->
+                        post("/holds/" + hold + "/capture", Map.of("traceId", key()))
+                                .statusCode(200);
+                    default ->
+                        post("/orders/" + order + "/refunds", Map.of("traceId", key(), "userId", user, "amount", 20))
+                                .statusCode(201);
+                }
+            }
+
+            // Then: half of 90 back, half of 40 taken
+            get("/accounts/" + user)
+                    .body("available", equalTo(100 - 90 + 40 + 45 - 20))
+                    .body("arrears", equalTo(0))
+                    .body("totalConsumed", equalTo(45));
+        }
+    }
+
+    @Test
+    void an_order_that_nobody_knows_and_holds_that_were_released_give_nothing_back() {
+        // Given
+        String order = "o-" + key();
+        String released =
+                hold(bob, 50, order, Map.of("orderAmount", 10)).extract().path("holdId");
+        post("/holds/" + released + "/release", Map.of("traceId", key())).statusCode(200);
+        String captured = hold(bob, 30, order, Map.of()).extract().path("holdId");
+        post("/holds/" + captured + "/capture", Map.of("traceId", key())).statusCode(200);
+
+        // When / Then
+        refundOrder(order, 10).body("available", equalTo(70)).body("entries", hasSize(0));
+        hold(bob, 1, order, Map.of("orderAmount", 0)).statusCode(400).body("errors[0].field", equalTo("orderAmount"));
+    }
+
+    @Test
+    void a_quote_is_for_ones_own_account_and_a_sum_of_money() {
+        post("/cash-quotes", Map.of("userId", "nobody-" + key(), "orderAmount", 10))
+                .statusCode(404);
+        post("/cash-quotes", Map.of("userId", bob, "orderAmount", -1))
+                .statusCode(400)
+                .body("errors[0].field", equalTo("orderAmount"));
+        post("/cash-quotes", Map.of("userId", bob)).statusCode(400);
+        given().auth()
+                .oauth2(Tokens.user(eve))
+                .contentType(ContentType.JSON)
+                .body(Map.of("userId", bob, "orderAmount", 10))
+                .post("/api/v1/cash-quotes")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
+    void a_sender_has_so_many_points_to_transfer_a_day() {
+        // Given: the default of a million
+        given().auth()
+                .oauth2(Tokens.admin("ann"))
+                .contentType(ContentType.JSON)
+                .body(Map.of("traceId", key(), "userId", bob, "points", 1000, "reason", "more"))
+                .post("/api/v1/adjustments")
+                .then()
+                .statusCode(201);
+        post("/transfers", transfer(bob, eve, 1_000_001))
+                .statusCode(409)
+                .body("code", equalTo("daily-limit-reached"))
+                .body("limit", equalTo(1_000_000))
+                .body("used", equalTo(0));
+
+        // When / Then
+        post("/transfers", transfer(bob, eve, 400)).statusCode(201);
+        post("/transfers", transfer(bob, eve, 999_601))
+                .statusCode(409)
+                .body("code", equalTo("daily-limit-reached"))
+                .body("used", equalTo(400));
+        pass(Duration.ofDays(1));
+        post("/transfers", transfer(bob, eve, 999_601)).statusCode(409).body("code", equalTo("insufficient-points"));
+    }
+
+    @Test
     void a_user_transfers_only_what_is_theirs() {
         given().auth()
                 .oauth2(Tokens.user(eve))
@@ -395,6 +540,17 @@ class SpendDbTest {
                         "o-1",
                         "expiresInSeconds",
                         seconds));
+    }
+
+    private static ValidatableResponse hold(String user, long points, String order, Map<String, ?> more) {
+        Map<String, Object> body = new HashMap<>(more);
+        body.putAll(Map.of("traceId", key(), "userId", user, "points", points, "bizNo", order));
+        return post("/holds", body);
+    }
+
+    private ValidatableResponse refundOrder(String order, int amount) {
+        return post("/orders/" + order + "/refunds", Map.of("traceId", key(), "userId", bob, "amount", amount))
+                .statusCode(201);
     }
 
     private static Map<String, Object> transfer(String from, String to, long points) {
