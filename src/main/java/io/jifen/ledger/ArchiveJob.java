@@ -107,7 +107,9 @@ class ArchiveJob implements Job {
         State state = State.CHECKING;
         long entries = part.entries() + page.size();
         if (page.size() < config.batch()) {
-            verifySums(part, entries);
+            if (!verifySums(part, entries)) {
+                return new Step.More(0, "another pod was faster");
+            }
             state = State.MOVED;
         }
         long account = page.isEmpty() ? part.accountId() : page.getLast().accountId();
@@ -135,15 +137,19 @@ class ArchiveJob implements Job {
         }
     }
 
-    private void verifySums(Part part, long entries) {
-        Snapshot.read(database, connection -> {
+    /** False: another pod is ahead, and may have dropped the partition already. */
+    private boolean verifySums(Part part, long entries) {
+        return Snapshot.read(database, connection -> {
+            if (!ArchiveSql.open(connection).equals(Optional.of(part))) {
+                return false;
+            }
             ArchiveSql.Sums hot = ArchiveSql.hotSums(connection, part);
             ArchiveSql.Sums archived = ArchiveSql.archivedSums(connection, part);
             if (!hot.equals(archived) || hot.entries() != entries) {
                 throw new IllegalStateException("the partition says " + hot + ", the archive says " + archived
                         + ", and " + entries + " entries were verified: the partition stays");
             }
-            return hot;
+            return true;
         });
     }
 

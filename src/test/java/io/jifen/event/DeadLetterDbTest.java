@@ -127,8 +127,8 @@ class DeadLetterDbTest {
         deadLetters.bury(letters);
 
         assertThat(deadLetters(user)).hasSize(40);
-        assertThat(stored(7, first)).containsEntry("state", "DEAD");
-        assertThat(stored(7, first + 39)).containsEntry("state", "DEAD");
+        assertThat(stored("points.events", 7, first)).containsEntry("state", "DEAD");
+        assertThat(stored("points.events", 7, first + 39)).containsEntry("state", "DEAD");
     }
 
     @Test
@@ -279,7 +279,7 @@ class DeadLetterDbTest {
         deadLetters.bury(List.of(letter));
         deadLetters.bury(List.of(letter));
 
-        assertThat(stored(7, offset)).containsEntry("state", "DEAD");
+        assertThat(stored("points.events", 7, offset)).containsEntry("state", "DEAD");
     }
 
     private static DeadLetter rightByNow(String user, String traceId) {
@@ -316,8 +316,9 @@ class DeadLetterDbTest {
         try (Connection connection = database.getConnection()) {
             return Sql.first(
                             connection,
-                            "SELECT id FROM dead_letter WHERE partition_no = ? AND offset_no = ?",
+                            "SELECT id FROM dead_letter WHERE topic = ? AND partition_no = ? AND offset_no = ?",
                             row -> row.getString(1),
+                            place.topic(),
                             place.partition(),
                             place.offset())
                     .orElse("");
@@ -337,10 +338,10 @@ class DeadLetterDbTest {
     }
 
     private static Map<String, Object> stored(RecordMetadata place) {
-        return stored(place.partition(), place.offset());
+        return stored(place.topic(), place.partition(), place.offset());
     }
 
-    private static Map<String, Object> stored(int partition, long offset) {
+    private static Map<String, Object> stored(String topic, int partition, long offset) {
         List<Map<String, Object>> found = new ArrayList<>();
         String cursor = "";
         do {
@@ -350,7 +351,8 @@ class DeadLetterDbTest {
                     .extract()
                     .jsonPath();
             page.<Map<String, Object>>getList("items").stream()
-                    .filter(letter -> letter.get("partition").equals(partition)
+                    .filter(letter -> letter.get("topic").equals(topic)
+                            && letter.get("partition").equals(partition)
                             && ((Number) letter.get("offset")).longValue() == offset)
                     .forEach(found::add);
             cursor = page.getString("nextCursor") == null ? null : "&cursor=" + page.getString("nextCursor");

@@ -21,6 +21,7 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,11 +37,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Archives what all tests have written up to now, and brings it back. */
 @QuarkusTest
@@ -219,6 +223,46 @@ class ArchiveDbTest {
         }
         assertThat(seen()).isEqualTo(before);
         assertThat(checker.check(true).violations()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "at its connection {0}")
+    @ValueSource(ints = {2, 3, 4})
+    void a_pod_that_is_overtaken_while_it_verifies_finds_nothing_wrong(int asked) throws SQLException {
+        // Given
+        Map<String, Object> before = seen();
+        do {
+            assertThat(job().step(progress())).isInstanceOf(Job.Step.More.class);
+        } while (part().orElseThrow().state() == ArchiveSql.State.COPYING);
+        DataSource overtaken = atConnection(asked, () -> {
+            while (part().isPresent()) {
+                job().step(progress());
+            }
+        });
+
+        // When
+        Job.Step step = new ArchiveJob(partitions, overtaken, new Settings(100_000), ids, time).step(progress());
+
+        // Then
+        assertThat(part()).isEmpty();
+        assertThat(step).isInstanceOf(Job.Step.More.class);
+        assertThat(checker.check(true).violations()).isEmpty();
+        assertThat(seen()).isEqualTo(before);
+    }
+
+    private interface Meanwhile {
+        void run() throws SQLException;
+    }
+
+    /** The database; when it is asked for a connection for the nth time, something else comes first. */
+    private DataSource atConnection(int nth, Meanwhile meanwhile) {
+        AtomicInteger asked = new AtomicInteger();
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection") && asked.incrementAndGet() == nth) {
+                        meanwhile.run();
+                    }
+                    return method.invoke(database, arguments);
+                });
     }
 
     @Test
