@@ -153,7 +153,7 @@ class HardenedIT {
         if (database != null) {
             database.close();
         }
-        forgetShippingRequests();
+        forget("points.events", "warehouse.shipping-requests");
     }
 
     @Test
@@ -325,15 +325,18 @@ class HardenedIT {
         assertThat(signIn(token, user, "192.0.2.1").statusCode()).isNotEqualTo(429);
     }
 
-    /** A warehouse of a later test would make orders of them, for exchanges that its database doesn't have. */
-    private static void forgetShippingRequests() throws Exception {
-        String topic = "warehouse.shipping-requests";
+    /**
+     * A later test has another database: it would make an account of an event, of which Redis knows what this one had, and
+     * orders of requests for exchanges that it doesn't have.
+     */
+    private static void forget(String... topics) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestServices.kafka()))) {
             Map<TopicPartition, RecordsToDelete> all =
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().stream()
+                    admin.describeTopics(List.of(topics)).allTopicNames().get().values().stream()
+                            .flatMap(topic -> topic.partitions().stream()
+                                    .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                             .collect(Collectors.toMap(
-                                    partition -> new TopicPartition(topic, partition.partition()),
-                                    partition -> RecordsToDelete.beforeOffset(-1)));
+                                    partition -> partition, partition -> RecordsToDelete.beforeOffset(-1)));
             admin.deleteRecords(all).all().get();
         }
     }
