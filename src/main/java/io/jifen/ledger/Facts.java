@@ -212,7 +212,10 @@ final class Facts {
         return facts;
     }
 
-    /** The soonest lot is enough for most; all are read where it would be emptied, or where some are past their day. */
+    /**
+     * The soonest lot is enough for most, those of a month for nearly all others; all are read where that isn't enough
+     * either, or where some are past their day.
+     */
     private void readLots(TreeMap<Long, Long> taken, LocalDate today) throws SQLException {
         Map<Long, LocalDate> soonestDays = new TreeMap<>();
         Set<Long> all = new TreeSet<>();
@@ -224,15 +227,8 @@ final class Facts {
                 soonestDays.put(id, account.nextExpiresOn == null ? Lot.NEVER : account.nextExpiresOn);
             }
         });
-        Map<Long, List<Lot>> soonest = LedgerSql.lotsOf(connection, soonestDays);
-        for (Long id : soonestDays.keySet()) {
-            List<Lot> lots = soonest.getOrDefault(id, List.of());
-            if (lots.stream().allMatch(lot -> lot.remaining() <= taken.getOrDefault(id, 0L))) {
-                all.add(id); // empty before this batch or after it: the next one has to be known
-            } else {
-                know(id, lots);
-            }
-        }
+        Set<Long> more = knowIfEnough(soonestDays.keySet(), LedgerSql.lotsOf(connection, soonestDays), taken);
+        all.addAll(knowIfEnough(more, LedgerSql.nextLots(connection, more), taken));
         Map<Long, List<Lot>> whole = LedgerSql.allLots(connection, all);
         for (Long id : all) {
             know(id, whole.getOrDefault(id, List.of()));
@@ -243,6 +239,24 @@ final class Facts {
                 .map(book::account)
                 .filter(account -> account.available == 0)
                 .forEach(account -> account.allLotsKnown = true); // by invariant 1 there are none with points left
+    }
+
+    /**
+     * Enough: something is left after the batch, so that the soonest lot is known then, too.
+     *
+     * @return the accounts of which it is not
+     */
+    private Set<Long> knowIfEnough(Set<Long> accountIds, Map<Long, List<Lot>> found, Map<Long, Long> taken) {
+        Set<Long> notEnough = new TreeSet<>();
+        for (Long id : accountIds) {
+            List<Lot> lots = found.getOrDefault(id, List.of());
+            if (lots.stream().mapToLong(Lot::remaining).sum() > taken.getOrDefault(id, 0L)) {
+                know(id, lots);
+            } else {
+                notEnough.add(id);
+            }
+        }
+        return notEnough;
     }
 
     private void know(long accountId, List<Lot> lots) {

@@ -43,6 +43,13 @@ final class LedgerSql {
             SELECT account_id, expires_on, granted, remaining FROM lot FORCE INDEX (PRIMARY)
             WHERE remaining > 0 AND (account_id, expires_on) IN (%s)""";
 
+    /** Month's end after month's end, the soonest and the next one; day after day, a month of them. */
+    private static final String NEXT_LOTS = """
+            SELECT lot.account_id, lot.expires_on, lot.granted, lot.remaining
+              FROM account STRAIGHT_JOIN lot FORCE INDEX (PRIMARY)
+                ON lot.account_id = account.id AND lot.expires_on <= account.next_expires_on + INTERVAL 31 DAY
+             WHERE lot.remaining > 0 AND account.id IN (%s)""";
+
     private static final String ALL_LOTS =
             "SELECT account_id, expires_on, granted, remaining FROM lot WHERE remaining > 0 AND account_id IN (%s)";
 
@@ -254,6 +261,11 @@ final class LedgerSql {
                 days.entrySet().stream()
                         .map(day -> List.of(day.getKey(), day.getValue()))
                         .toList());
+    }
+
+    /** Of each account the lots with points left that end until a month after the soonest one, none of them left out. */
+    static Map<Long, List<Lot>> nextLots(Connection connection, Collection<Long> accountIds) throws SQLException {
+        return lots(connection, NEXT_LOTS, accountIds);
     }
 
     static Map<Long, List<Lot>> allLots(Connection connection, Collection<Long> accountIds) throws SQLException {

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @ExtendWith(InvariantsCheck.class)
@@ -149,6 +151,33 @@ class LotDbTest {
             get(Tokens.service(), "/accounts/{userId}/lots?" + query, user)
                     .statusCode(400)
                     .body("errors[0].field", equalTo(query.substring(0, query.indexOf('='))));
+        }
+    }
+
+    /** A spend reads its lots in steps: the soonest, those of a month, all of them. Here they are 10 each, and 100 later. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 9, 10, 11, 29, 30, 31, 40, 49, 50, 51, 149, 150})
+    void a_spend_takes_the_soonest_points_however_many_lots_they_are_in(long points) {
+        // Given
+        LocalDate soonest = time.today().plusDays(5);
+        List<LocalDate> days =
+                List.of(soonest, soonest.plusDays(1), soonest.plusDays(31), soonest.plusDays(32), soonest.plusDays(70));
+        days.forEach(day -> grant(10, day));
+
+        // When
+        adjust(user, -points);
+
+        // Then
+        List<Integer> remaining = new ArrayList<>();
+        long left = points;
+        for (long of : new long[] {10, 10, 10, 10, 10, 100}) {
+            remaining.add((int) (of - Math.min(of, left)));
+            left -= Math.min(of, left);
+        }
+        get(Tokens.service(), "/accounts/{userId}/lots", user).body("items.remaining", equalTo(remaining));
+        // And what is next was found, too
+        if (points < 150) {
+            adjust(user, -1);
         }
     }
 
