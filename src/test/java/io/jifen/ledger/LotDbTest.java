@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.jifen.platform.Sql;
 import io.jifen.platform.Time;
 import io.jifen.services.InvariantsCheck;
 import io.jifen.services.TestClock;
@@ -17,10 +18,15 @@ import io.jifen.services.Tokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,9 @@ class LotDbTest {
 
     @Inject
     Ledger ledger;
+
+    @Inject
+    DataSource database;
 
     private String user;
 
@@ -157,27 +166,45 @@ class LotDbTest {
     /** A spend reads its lots in steps: the soonest, those of a month, all of them. Here they are 10 each, and 100 later. */
     @ParameterizedTest
     @ValueSource(longs = {1, 9, 10, 11, 29, 30, 31, 40, 49, 50, 51, 149, 150})
-    void a_spend_takes_the_soonest_points_however_many_lots_they_are_in(long points) {
+    void a_spend_takes_the_soonest_points_however_many_lots_they_are_in(long points) throws SQLException {
         // Given
         LocalDate soonest = time.today().plusDays(5);
-        List<LocalDate> days =
-                List.of(soonest, soonest.plusDays(1), soonest.plusDays(31), soonest.plusDays(32), soonest.plusDays(70));
-        days.forEach(day -> grant(10, day));
+        List<LocalDate> days = List.of(
+                soonest,
+                soonest.plusDays(1),
+                soonest.plusDays(31),
+                soonest.plusDays(32),
+                soonest.plusDays(70),
+                monthEndInAYear());
+        days.subList(0, 5).forEach(day -> grant(10, day));
 
         // When
         adjust(user, -points);
 
         // Then
         List<Integer> remaining = new ArrayList<>();
+        LocalDate next = null;
         long left = points;
-        for (long of : new long[] {10, 10, 10, 10, 10, 100}) {
-            remaining.add((int) (of - Math.min(of, left)));
-            left -= Math.min(of, left);
+        for (int i = 0; i < days.size(); i++) {
+            long lot = i < 5 ? 10 : 100;
+            long taken = Math.min(lot, left);
+            left -= taken;
+            remaining.add((int) (lot - taken));
+            next = next == null && taken < lot ? days.get(i) : next;
         }
         get(Tokens.service(), "/accounts/{userId}/lots", user).body("items.remaining", equalTo(remaining));
-        // And what is next was found, too
-        if (points < 150) {
-            adjust(user, -1);
+        assertThat(nextExpiresOn()).isEqualTo(next);
+    }
+
+    private @Nullable LocalDate nextExpiresOn() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.list(
+                            connection,
+                            "SELECT next_expires_on FROM account WHERE user_id = ?",
+                            row -> Optional.ofNullable(Sql.day(row, "next_expires_on")),
+                            user)
+                    .getFirst()
+                    .orElse(null);
         }
     }
 
