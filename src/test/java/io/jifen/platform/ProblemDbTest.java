@@ -12,10 +12,14 @@ import static org.hamcrest.Matchers.startsWith;
 import io.jifen.services.Tokens;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.jwt.auth.principal.JWTParser;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -27,6 +31,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +83,43 @@ class ProblemDbTest {
     @Test
     void without_a_token_no_path_tells_whether_it_exists() {
         problem(given().get("/api/v1/no-such-thing"), 401, "unauthenticated");
+    }
+
+    @Test
+    void refused_requests_are_counted_by_the_pattern_of_their_path() {
+        String user = "user-" + UUID.randomUUID();
+        problem(given().get("/api/v1/accounts/" + user + "/balance"), 401, "unauthenticated");
+
+        String counted = given().get("/q/metrics").asString();
+        assertThat(counted.lines()
+                        .filter(line -> line.startsWith("http_server_requests_seconds_count")
+                                && line.contains("status=\"401\"")
+                                && line.contains("uri=\"/api/v1/accounts/{userId}/balance\"")))
+                .hasSize(1);
+        assertThat(counted).doesNotContain(user);
+    }
+
+    @Test
+    void the_pattern_of_a_path_is_not_looked_for_in_case_that_a_request_is_refused() {
+        as(Tokens.user("bob")).get(PATH + "/blocking").then().statusCode(200);
+
+        assertThat(BehindAuthentication.failureHandler.getClass().getName()).startsWith(AuthFailures.class.getName());
+    }
+
+    /** What the handlers behind authentication have for a request that is refused. */
+    @Singleton
+    static class BehindAuthentication {
+
+        static volatile Object failureHandler;
+
+        void register(@Observes Filters filters) {
+            filters.register(
+                    context -> {
+                        failureHandler = context.get(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
+                        context.next();
+                    },
+                    150);
+        }
     }
 
     @Test
