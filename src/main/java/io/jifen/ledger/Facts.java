@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 /** Reads the facts of a batch, after its accounts are locked: one statement a table. */
 final class Facts {
 
+    /** From one month's end to the next at least. */
+    private static final int MONTH_DAYS = 31;
+
     private final Connection connection;
     private final Book book = new Book();
 
@@ -213,8 +216,8 @@ final class Facts {
     }
 
     /**
-     * The soonest lot is enough for most, those of a month for nearly all others; all are read where that isn't enough
-     * either, or where some are past their day.
+     * The soonest lot is enough for most, those of a month after it for nearly all others; all are read where that isn't
+     * enough either, or where some are past their day.
      */
     private void readLots(TreeMap<Long, Long> taken, LocalDate today) throws SQLException {
         Map<Long, LocalDate> soonestDays = new TreeMap<>();
@@ -228,7 +231,13 @@ final class Facts {
             }
         });
         Set<Long> more = knowIfEnough(soonestDays.keySet(), LedgerSql.lotsOf(connection, soonestDays), taken);
-        all.addAll(knowIfEnough(more, LedgerSql.nextLots(connection, more), taken));
+        LocalDate monthAfter = more.stream()
+                .map(soonestDays::get)
+                .filter(day -> !day.equals(Lot.NEVER))
+                .max(Comparator.naturalOrder())
+                .orElse(today)
+                .plusDays(MONTH_DAYS);
+        all.addAll(knowIfEnough(more, LedgerSql.lotsUntil(connection, more, monthAfter), taken));
         Map<Long, List<Lot>> whole = LedgerSql.allLots(connection, all);
         for (Long id : all) {
             know(id, whole.getOrDefault(id, List.of()));

@@ -43,12 +43,9 @@ final class LedgerSql {
             SELECT account_id, expires_on, granted, remaining FROM lot FORCE INDEX (PRIMARY)
             WHERE remaining > 0 AND (account_id, expires_on) IN (%s)""";
 
-    /** Month's end after month's end, the soonest and the next one; day after day, a month of them. */
-    private static final String NEXT_LOTS = """
-            SELECT lot.account_id, lot.expires_on, lot.granted, lot.remaining
-              FROM account STRAIGHT_JOIN lot FORCE INDEX (PRIMARY)
-                ON lot.account_id = account.id AND lot.expires_on <= account.next_expires_on + INTERVAL 31 DAY
-             WHERE lot.remaining > 0 AND account.id IN (%s)""";
+    private static final String LOTS_UNTIL = """
+            SELECT account_id, expires_on, granted, remaining FROM lot FORCE INDEX (PRIMARY)
+            WHERE remaining > 0 AND account_id IN (%s) AND expires_on <= ?""";
 
     private static final String ALL_LOTS =
             "SELECT account_id, expires_on, granted, remaining FROM lot WHERE remaining > 0 AND account_id IN (%s)";
@@ -263,9 +260,10 @@ final class LedgerSql {
                         .toList());
     }
 
-    /** Of each account the lots with points left that end until a month after the soonest one, none of them left out. */
-    static Map<Long, List<Lot>> nextLots(Connection connection, Collection<Long> accountIds) throws SQLException {
-        return lots(connection, NEXT_LOTS, accountIds);
+    /** Of each account all lots with points left up to and including that day. */
+    static Map<Long, List<Lot>> lotsUntil(Connection connection, Collection<Long> accountIds, LocalDate day)
+            throws SQLException {
+        return lots(connection, LOTS_UNTIL, accountIds, day);
     }
 
     static Map<Long, List<Lot>> allLots(Connection connection, Collection<Long> accountIds) throws SQLException {
@@ -597,7 +595,7 @@ final class LedgerSql {
 
     // ---- mapping ----
 
-    private static Map<Long, List<Lot>> lots(Connection connection, String sql, Collection<?> keys)
+    private static Map<Long, List<Lot>> lots(Connection connection, String sql, Collection<?> keys, Object... after)
             throws SQLException {
         Map<Long, List<Lot>> lots = new HashMap<>();
         Sql.listIn(
@@ -605,7 +603,8 @@ final class LedgerSql {
                 sql,
                 row -> lots.computeIfAbsent(row.getLong("account_id"), missing -> new ArrayList<>())
                         .add(new Lot(Sql.someDay(row, "expires_on"), row.getLong("granted"), row.getLong("remaining"))),
-                keys);
+                keys,
+                after);
         return lots;
     }
 
