@@ -4,10 +4,12 @@ import io.jifen.services.TestServices;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 import java.util.stream.Collectors;
 
@@ -72,9 +74,24 @@ public final class Bench {
             for (String setting : SETTINGS) {
                 statement.execute("SET GLOBAL " + setting);
             }
-            statement.execute(
-                    "SET GLOBAL innodb_buffer_pool_size = " + Math.clamp(Machine.memory() / 5, POOL_MIN, POOL_MAX));
+            resizePool(statement, Math.clamp(Machine.memory() / 5, POOL_MIN, POOL_MAX));
         }
+    }
+
+    /** Which is done in the background. The server rounds it up. */
+    private static void resizePool(Statement statement, long bytes) throws Exception {
+        statement.execute("SET GLOBAL innodb_buffer_pool_size = " + bytes);
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(30)) {
+            try (ResultSet row = statement.executeQuery("SELECT @@innodb_buffer_pool_size")) {
+                row.next();
+                if (row.getLong(1) >= bytes) {
+                    return;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new IllegalStateException("the database's buffer pool does not get its size");
     }
 
     private static Connection database() throws Exception {

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * The warm-up before the first part: all kinds of calls mixed, until the rate no longer grows. A JVM that has just started
+ * The warm-up before the first part: events, and all kinds of calls mixed, until their rate no longer grows. A JVM that has just started
  * compiles for minutes what is used, and shares the processors with it all that time. What is measured then is the
  * compiler.
  */
@@ -38,12 +38,11 @@ final class Heating {
         long begin = System.nanoTime();
         world.seed(accounts);
         Supplier<Events.Event> events = Events.mixed(users);
-        world.drain(world.scale.warmUpEvents(), events);
-        world.drain(world.scale.warmUpEvents(), events);
         HttpLoad load = world.load();
         double best = 0;
         int idle = 0;
         for (int step = 0; step < world.scale.heatStepsMax() && idle < IDLE_STEPS; step++) {
+            world.drain(world.scale.warmUpEvents(), events);
             double now =
                     load.closed(world.scale.heatStep().toNanos(), this::call).perSecond();
             World.say(String.format(Locale.ROOT, "   %,.0f calls/s", now));
@@ -53,7 +52,7 @@ final class Heating {
         world.settle();
         return String.format(
                 Locale.ROOT,
-                "%.0f s of all kinds of calls, %,.0f/s at best, %s",
+                "%.0f s of events and all kinds of calls, %,.0f calls/s at best, %s",
                 (System.nanoTime() - begin) / 1e9,
                 best,
                 idle < IDLE_STEPS ? "still growing" : "not growing any more");
