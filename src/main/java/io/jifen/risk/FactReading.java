@@ -134,8 +134,8 @@ final class FactReading {
         Instant since = now.minus(HOUR);
         return new Read(
                 asked,
-                RiskSql.postings(connection, worthReading(posting, many), since),
-                RiskSql.received(connection, worthReading(receiving, burst), since),
+                RiskSql.postings(connection, worthReading(connection, posting, many, since), since),
+                RiskSql.received(connection, worthReading(connection, receiving, burst, since), since),
                 RiskSql.earned(connection, earning, now.minus(YEAR)),
                 RiskSql.opened(connection, young),
                 new Origins(RiskSql.seen(connection, used), RiskSql.accountsOnDevices(connection, devices)));
@@ -154,15 +154,26 @@ final class FactReading {
         return 0;
     }
 
-    /** By account, the version behind which entries count; without those that have too few to reach the limit. */
-    private Map<Long, Long> worthReading(TreeMap<Long, Integer> asking, int limit) {
-        Map<Long, Long> versions = new TreeMap<>();
+    /**
+     * By account, the version behind which entries count; without those that can't reach the limit, since too few of their
+     * entries are of that time. One entry of each tells that: the one that is as far back as it takes.
+     */
+    private Map<Long, Long> worthReading(Connection connection, TreeMap<Long, Integer> asking, int limit, Instant since)
+            throws SQLException {
+        Map<Long, Long> decisive = new TreeMap<>();
         asking.forEach((id, times) -> {
-            long version = Objects.requireNonNull(accounts.get(id)).version();
-            if (version + times > limit) {
-                versions.put(id, Math.max(0, version - (long) limit * ENTRIES_OF_POSTING));
-            }
+            long version = version(id);
+            decisive.put(id, Math.min(version, version + times - limit));
         });
+        decisive.values().removeIf(version -> version <= 0);
+        Map<Long, Long> versions = new TreeMap<>();
+        for (Long id : RiskSql.withEntriesSince(connection, decisive, since)) {
+            versions.put(id, Math.max(0, version(id) - (long) limit * ENTRIES_OF_POSTING));
+        }
         return versions;
+    }
+
+    private long version(Long accountId) {
+        return Objects.requireNonNull(accounts.get(accountId)).version();
     }
 }

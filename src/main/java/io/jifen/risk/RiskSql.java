@@ -60,6 +60,10 @@ final class RiskSql {
 
     private static final String DELETE_LISTED = "DELETE FROM risk_listed WHERE id = ?";
 
+    private static final String ENTRIES_SINCE = """
+            SELECT account_id FROM entry FORCE INDEX (entry_account)
+            WHERE (account_id, version) IN (%s) AND id >= ?""";
+
     /**
      * Of each account its last entries, and of these the last hour's: a range of the index, however long the history is,
      * and of ids, which lets the database leave out the partitions of other months. Told which index, so that it never looks
@@ -205,6 +209,19 @@ final class RiskSql {
     }
 
     // ---- facts ----
+
+    /** Those of the accounts whose entry of the version given for it was written since then. */
+    static List<Long> withEntriesSince(Connection connection, Map<Long, Long> versions, Instant since)
+            throws SQLException {
+        return Sql.listIn(
+                connection,
+                ENTRIES_SINCE,
+                row -> row.getLong("account_id"),
+                versions.entrySet().stream()
+                        .map(account -> List.of(account.getKey(), account.getValue()))
+                        .toList(),
+                Math.max(0, Ids.firstAt(since)));
+    }
 
     /** By account, its postings since then, as far as they are behind the version given for it. */
     static Map<Long, Long> postings(Connection connection, Map<Long, Long> versions, Instant since)
