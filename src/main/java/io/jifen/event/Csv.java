@@ -134,6 +134,7 @@ final class Csv {
             Rejections rejected)
             throws IOException {
         List<T> parsed = new ArrayList<>(chunk);
+        long line = 0;
         // A decoder of its own reports what isn't UTF-8; the usual ones put a replacement character.
         Reader text = new InputStreamReader(file, StandardCharsets.UTF_8.newDecoder());
         try (CsvReader<CsvRecord> records = CsvReader.builder()
@@ -144,8 +145,10 @@ final class Csv {
                 .ofCsvRecord(text)) {
             Iterator<CsvRecord> all = records.iterator();
             Map<String, Integer> columns = columns(all, required);
+            line = 1;
             while (all.hasNext()) {
                 CsvRecord record = all.next();
+                line = record.getStartingLineNumber();
                 Row row = new Row(record.getStartingLineNumber(), columns, record.getFields());
                 try {
                     parsed.add(parse.apply(row.checked()));
@@ -158,7 +161,7 @@ final class Csv {
                 }
             }
         } catch (CsvParseException e) {
-            throw invalid("body", "is not CSV: " + e.getMessage());
+            throw invalid("body", "is not CSV after line " + line + ": " + whatIsWrong(e));
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CharacterCodingException) {
                 throw invalid("body", "must be UTF-8");
@@ -168,6 +171,11 @@ final class Csv {
         if (!parsed.isEmpty()) {
             chunks.accept(List.copyOf(parsed));
         }
+    }
+
+    /** The reader says where it was, and in the cause what it came upon. */
+    private static String whatIsWrong(CsvParseException e) {
+        return e.getCause() instanceof CsvParseException cause ? cause.getMessage() : "a row can't be read";
     }
 
     private static Map<String, Integer> columns(Iterator<CsvRecord> records, Set<String> required) {

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.jifen.services.InvariantsCheck;
@@ -275,6 +276,13 @@ class ImportDbTest {
         post("members", "openid,points,nickname\n%s,1,\"never closed\n%s,1,x\n".formatted(lisi, zhangsan))
                 .body("imported", equalTo(0))
                 .body("rejected.row", contains(2));
+    }
+
+    @Test
+    void what_is_not_csv_is_told_without_anything_of_the_reader() {
+        refused("openid,points\n%s,\"1\"2\n".formatted(lisi))
+                .body("detail", containsString("is not CSV after line 1: Unexpected character after closing quote"))
+                .body("detail", not(containsString("Exception")));
     }
 
     @Test
