@@ -216,8 +216,8 @@ final class Facts {
     }
 
     /**
-     * The soonest lot is enough for most, those of a month after it for nearly all others; all are read where that isn't
-     * enough either, or where some are past their day.
+     * The soonest lot is enough for most, those of a month from the first of them on for nearly all others; all are read where
+     * that isn't enough either or begins too early, or where some are past their day.
      */
     private void readLots(TreeMap<Long, Long> taken, LocalDate today) throws SQLException {
         Map<Long, LocalDate> soonestDays = new TreeMap<>();
@@ -231,13 +231,13 @@ final class Facts {
             }
         });
         Set<Long> more = knowIfEnough(soonestDays.keySet(), LedgerSql.lotsOf(connection, soonestDays), taken);
-        LocalDate monthAfter = more.stream()
+        LocalDate month = monthFrom(more.stream()
                 .map(soonestDays::get)
-                .filter(day -> !day.equals(Lot.NEVER))
-                .max(Comparator.naturalOrder())
-                .orElse(today)
-                .plusDays(MONTH_DAYS);
-        all.addAll(knowIfEnough(more, LedgerSql.lotsUntil(connection, more, monthAfter), taken));
+                .min(Comparator.naturalOrder())
+                .orElse(today));
+        more.stream().filter(id -> soonestDays.get(id).isAfter(month)).forEach(all::add);
+        more.removeAll(all);
+        all.addAll(knowIfEnough(more, LedgerSql.lotsUntil(connection, more, month), taken));
         Map<Long, List<Lot>> whole = LedgerSql.allLots(connection, all);
         for (Long id : all) {
             know(id, whole.getOrDefault(id, List.of()));
@@ -248,6 +248,10 @@ final class Facts {
                 .map(book::account)
                 .filter(account -> account.available == 0)
                 .forEach(account -> account.allLotsKnown = true); // by invariant 1 there are none with points left
+    }
+
+    private static LocalDate monthFrom(LocalDate day) {
+        return day.isAfter(Lot.NEVER.minusDays(MONTH_DAYS)) ? Lot.NEVER : day.plusDays(MONTH_DAYS);
     }
 
     /**

@@ -9,14 +9,18 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * Looks for the pattern of a path, by which refused requests are counted, only where one is refused. Quarkus 3.30 does it for
- * each request in advance, and makes an index of all resources anew each time: a quarter of what reading a balance costs.
+ * Looks for the pattern of a path, by which requests are counted that never reach a resource, only where one was answered
+ * with an error. Quarkus 3.30 does it for each request in advance, and makes an index of all resources anew each time: a
+ * quarter of what reading a balance costs.
  */
 @Singleton
 class AuthFailures {
+
+    private static final Logger LOG = Logger.getLogger(AuthFailures.class);
 
     /** That of authentication: among equals the filters of the build come first, so this one is right behind it. */
     private static final int FILTER_PRIORITY = 200;
@@ -34,7 +38,10 @@ class AuthFailures {
         context.next();
     }
 
-    /** As Quarkus does it; what the caller is told is the matter of those who handle failures. */
+    /**
+     * As Quarkus does it; what the caller is told is the matter of those who handle failures. It is there so that Quarkus
+     * leaves the request alone: with authentication in advance, as here, others refuse before this is asked.
+     */
     private static void refuse(RoutingContext context, Throwable failure) {
         DefaultAuthFailureHandler.markIfOtherAuthenticationFailure(context, failure);
         if (!context.failed()) {
@@ -43,9 +50,13 @@ class AuthFailures {
     }
 
     private static void findPattern(RoutingContext context) {
-        int status = context.response().getStatusCode();
-        if (status == RestResponse.StatusCode.UNAUTHORIZED || status == RestResponse.StatusCode.FORBIDDEN) {
+        if (context.response().getStatusCode() < RestResponse.StatusCode.BAD_REQUEST) {
+            return;
+        }
+        try {
             ObservabilityIntegrationRecorder.setTemplatePath(context, ResteasyReactiveRecorder.getCurrentDeployment());
+        } catch (RuntimeException e) {
+            LOG.warnf("No pattern for the metrics of an answer: %s", e); // which goes out all the same
         }
     }
 }

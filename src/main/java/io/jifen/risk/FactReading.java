@@ -48,10 +48,11 @@ final class FactReading {
     private final Set<Watch> asked = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Long, AccountView> accounts = new HashMap<>();
 
-    /** By account, how many of this batch's postings the check is asked about. */
-    private final TreeMap<Long, Integer> posting = new TreeMap<>();
+    /** By account, the postings of this batch that it has a part in, as the one who receives, too. */
+    private final Map<Long, Integer> ofBatch = new HashMap<>();
 
-    private final TreeMap<Long, Integer> receiving = new TreeMap<>();
+    private final TreeSet<Long> posting = new TreeSet<>();
+    private final TreeSet<Long> receiving = new TreeSet<>();
     private final TreeMap<Long, Long> earning = new TreeMap<>();
     private final TreeSet<Long> young = new TreeSet<>();
     private final TreeSet<Long> used = new TreeSet<>();
@@ -82,6 +83,11 @@ final class FactReading {
         }
         asked.add(watch);
         accounts.put(account.id(), account);
+        ofBatch.merge(account.id(), 1, Integer::sum);
+        if (receiver != null) {
+            accounts.put(receiver.id(), receiver);
+            ofBatch.merge(receiver.id(), 1, Integer::sum);
+        }
         for (RiskSettings.Armed one : page.checks()) {
             if (one.check().looksAt(move)) {
                 ask(one.check(), account, receiver, watch.origin);
@@ -91,13 +97,12 @@ final class FactReading {
 
     private void ask(Check check, AccountView account, @Nullable AccountView receiver, @Nullable Origin origin) {
         switch (check) {
-            case ManyPostings _ -> posting.merge(account.id(), 1, Integer::sum);
+            case ManyPostings _ -> posting.add(account.id());
             case OneSource _ -> earning.put(account.id(), account.version() - LAST_ENTRIES);
             case YoungAccount _ -> young.add(account.id());
             case ReceiverBurst _ -> {
                 if (receiver != null) {
-                    accounts.put(receiver.id(), receiver);
-                    receiving.merge(receiver.id(), 1, Integer::sum);
+                    receiving.add(receiver.id());
                 }
             }
             case NewOrigin _ -> use(account, origin);
@@ -156,15 +161,15 @@ final class FactReading {
 
     /**
      * By account, the version behind which entries count; without those that can't reach the limit, since too few of their
-     * entries are of that time. One entry of each tells that: the one that is as far back as it takes.
+     * entries are of that time. One entry of each tells that: the one that is as far back as the batch leaves to the limit.
      */
-    private Map<Long, Long> worthReading(Connection connection, TreeMap<Long, Integer> asking, int limit, Instant since)
+    private Map<Long, Long> worthReading(Connection connection, Set<Long> asking, int limit, Instant since)
             throws SQLException {
         Map<Long, Long> decisive = new TreeMap<>();
-        asking.forEach((id, times) -> {
-            long version = version(id);
-            decisive.put(id, Math.min(version, version + times - limit));
-        });
+        for (Long id : asking) {
+            int inBatch = Objects.requireNonNull(ofBatch.get(id));
+            decisive.put(id, version(id) - Math.max(0, limit - inBatch));
+        }
         decisive.values().removeIf(version -> version <= 0);
         Map<Long, Long> versions = new TreeMap<>();
         for (Long id : RiskSql.withEntriesSince(connection, decisive, since)) {

@@ -42,6 +42,7 @@ final class Heating {
         double best = 0;
         int idle = 0;
         for (int step = 0; step < world.scale.heatStepsMax() && idle < IDLE_STEPS; step++) {
+            world.settle(); // some of the calls have published events
             world.drain(world.scale.warmUpEvents(), events);
             double now =
                     load.closed(world.scale.heatStep().toNanos(), this::call).perSecond();

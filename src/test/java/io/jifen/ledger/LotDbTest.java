@@ -196,6 +196,38 @@ class LotDbTest {
         assertThat(nextExpiresOn()).isEqualTo(next);
     }
 
+    @Test
+    void accounts_whose_points_end_years_apart_are_right_in_one_batch() {
+        // Given
+        LocalDate day = time.today().plusDays(5);
+        grant(10, day);
+        grant(10, day.plusDays(20));
+        String early = user;
+        user = openAccount();
+        adjust(user, -100);
+        grant(10, day.plusYears(3));
+        grant(10, day.plusYears(3).plusDays(1));
+        grant(10, Lot.NEVER);
+        String late = user;
+
+        // When
+        List<Answer> answers = ledger.post(List.of(spend(early, 15), spend(late, 15)));
+
+        // Then
+        assertThat(answers).hasOnlyElementsOfType(Answer.Posted.class);
+        get(Tokens.service(), "/accounts/{userId}/lots", early).body("items.remaining", contains(0, 5, 100));
+        get(Tokens.service(), "/accounts/{userId}/lots", late)
+                .body("items.findAll { it.granted == 10 }.remaining", contains(0, 5, 10));
+    }
+
+    private static Posting spend(String userId, long points) {
+        return Posting.of(
+                new Key("", Fixture.newKey()),
+                ContentHash.of("spend").with("points", points).bytes(),
+                new Target.User(userId, false),
+                new Operation.Spend(points));
+    }
+
     private @Nullable LocalDate nextExpiresOn() throws SQLException {
         try (Connection connection = database.getConnection()) {
             return Sql.list(

@@ -86,17 +86,27 @@ class ProblemDbTest {
     }
 
     @Test
-    void refused_requests_are_counted_by_the_pattern_of_their_path() {
+    void requests_that_reach_no_resource_are_counted_by_the_pattern_of_their_path() {
         String user = "user-" + UUID.randomUUID();
         problem(given().get("/api/v1/accounts/" + user + "/balance"), 401, "unauthenticated");
+        problem(
+                as(Tokens.service()).body(new byte[2 << 20]).post("/api/v1/accounts/" + user + "/sign-ins"),
+                413,
+                "payload-too-large");
 
-        String counted = given().get("/q/metrics").asString();
-        assertThat(counted.lines()
-                        .filter(line -> line.startsWith("http_server_requests_seconds_count")
-                                && line.contains("status=\"401\"")
-                                && line.contains("uri=\"/api/v1/accounts/{userId}/balance\"")))
-                .hasSize(1);
-        assertThat(counted).doesNotContain(user);
+        assertThat(counted("401", "/api/v1/accounts/{userId}/balance")).hasSize(1);
+        assertThat(counted("413", "/api/v1/accounts/{userId}/sign-ins")).hasSize(1);
+        assertThat(given().get("/q/metrics").asString()).doesNotContain(user);
+    }
+
+    private static List<String> counted(String status, String pattern) {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("http_server_requests_seconds_count")
+                        && line.contains("status=\"" + status + "\"")
+                        && line.contains("uri=\"" + pattern + "\""))
+                .toList();
     }
 
     @Test

@@ -14,10 +14,15 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.jifen.exchange.ShopClient;
 import io.jifen.exchange.WithoutWarehouse;
+import io.jifen.ledger.Answer;
+import io.jifen.ledger.ContentHash;
 import io.jifen.ledger.Key;
 import io.jifen.ledger.Ledger;
+import io.jifen.ledger.Operation;
 import io.jifen.ledger.OverloadedLedger;
+import io.jifen.ledger.Posting;
 import io.jifen.ledger.Requests;
+import io.jifen.ledger.Target;
 import io.jifen.platform.Sql;
 import io.jifen.services.AtOnce;
 import io.jifen.services.InvariantsCheck;
@@ -70,6 +75,9 @@ class RiskDbTest {
 
     @Inject
     Ledger ledger;
+
+    @Inject
+    Risk risk;
 
     private String bob;
     private String eve;
@@ -571,6 +579,47 @@ class RiskDbTest {
             deduct(fresh("k"), 1).statusCode(201);
         }
         deduct(fresh("k"), 1).statusCode(403);
+    }
+
+    @Test
+    void what_others_send_within_a_batch_is_counted_with_what_was_before_it() {
+        // Given: an old account with three postings in this hour
+        for (int i = 0; i < 20; i++) {
+            deduct(fresh("k"), 1).statusCode(201);
+        }
+        clock.plus(Duration.ofHours(2));
+        for (int i = 0; i < 3; i++) {
+            deduct(fresh("k"), 1).statusCode(201);
+        }
+        set(check("MANY_POSTINGS", "ENFORCE", 100, 5));
+
+        // When
+        List<Posting> batch = List.of(send(eve, bob), send(eve, bob), spend(bob));
+        List<Answer> answers = ledger.post(batch);
+
+        // Then
+        assertThat(answers.subList(0, 2)).hasOnlyElementsOfType(Answer.Posted.class);
+        assertThat(answers.getLast()).isNotInstanceOf(Answer.Posted.class);
+    }
+
+    private Posting send(String from, String to) {
+        return watched(Posting.of(
+                new Key("", fresh("k")),
+                ContentHash.of("test").bytes(),
+                new Target.User(from, false),
+                new Operation.Transfer(to, 1, new Operation.DailyLimit(0, 0))));
+    }
+
+    private Posting spend(String user) {
+        return watched(Posting.of(
+                new Key("", fresh("k")),
+                ContentHash.of("test").bytes(),
+                new Target.User(user, false),
+                new Operation.Spend(1)));
+    }
+
+    private Posting watched(Posting posting) {
+        return risk.watchEvent(posting, "TEST", Map.of(), 0);
     }
 
     @Test
