@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -175,7 +176,8 @@ final class Csv {
 
     /** The reader says where it was, and in the cause what it came upon. */
     private static String whatIsWrong(CsvParseException e) {
-        return e.getCause() instanceof CsvParseException cause ? cause.getMessage() : "a row can't be read";
+        String found = e.getCause() instanceof CsvParseException cause ? cause.getMessage() : null;
+        return Objects.requireNonNullElse(found, "a row can't be read");
     }
 
     private static Map<String, Integer> columns(Iterator<CsvRecord> records, Set<String> required) {

@@ -235,7 +235,11 @@ final class Facts {
                 .map(soonestDays::get)
                 .min(Comparator.naturalOrder())
                 .orElse(today));
-        more.stream().filter(id -> soonestDays.get(id).isAfter(month)).forEach(all::add);
+        soonestDays.forEach((id, day) -> {
+            if (more.contains(id) && day.isAfter(month)) {
+                all.add(id);
+            }
+        });
         more.removeAll(all);
         all.addAll(knowIfEnough(more, LedgerSql.lotsUntil(connection, more, month), taken));
         Map<Long, List<Lot>> whole = LedgerSql.allLots(connection, all);
