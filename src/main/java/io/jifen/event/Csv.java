@@ -135,7 +135,6 @@ final class Csv {
             Rejections rejected)
             throws IOException {
         List<T> parsed = new ArrayList<>(chunk);
-        long line = 0;
         // A decoder of its own reports what isn't UTF-8; the usual ones put a replacement character.
         Reader text = new InputStreamReader(file, StandardCharsets.UTF_8.newDecoder());
         try (CsvReader<CsvRecord> records = CsvReader.builder()
@@ -146,10 +145,8 @@ final class Csv {
                 .ofCsvRecord(text)) {
             Iterator<CsvRecord> all = records.iterator();
             Map<String, Integer> columns = columns(all, required);
-            line = 1;
             while (all.hasNext()) {
                 CsvRecord record = all.next();
-                line = record.getStartingLineNumber();
                 Row row = new Row(record.getStartingLineNumber(), columns, record.getFields());
                 try {
                     parsed.add(parse.apply(row.checked()));
@@ -162,7 +159,7 @@ final class Csv {
                 }
             }
         } catch (CsvParseException e) {
-            throw invalid("body", "is not CSV after line " + line + ": " + whatIsWrong(e));
+            throw invalid("body", "is not CSV: " + whatIsWrong(e));
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CharacterCodingException) {
                 throw invalid("body", "must be UTF-8");
@@ -176,8 +173,12 @@ final class Csv {
 
     /** The reader says where it was, and in the cause what it came upon. */
     private static String whatIsWrong(CsvParseException e) {
-        String found = e.getCause() instanceof CsvParseException cause ? cause.getMessage() : null;
-        return Objects.requireNonNullElse(found, "a row can't be read");
+        String where = Objects.requireNonNullElse(e.getMessage(), "")
+                .replace("Exception when reading record that started in", "the row that begins in")
+                .replace("Exception when reading", "the");
+        return e.getCause() instanceof CsvParseException cause
+                ? where + ": " + cause.getMessage()
+                : where + " can't be read";
     }
 
     private static Map<String, Integer> columns(Iterator<CsvRecord> records, Set<String> required) {

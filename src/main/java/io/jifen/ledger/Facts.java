@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -216,8 +217,8 @@ final class Facts {
     }
 
     /**
-     * The soonest lot is enough for most, those of a month from the first of them on for nearly all others; all are read where
-     * that isn't enough either or begins too early, or where some are past their day.
+     * The soonest lot is enough for most. Of the others those of a month are read, from the soonest of all of them on; all
+     * lots where an account has none in that month or not enough, or some that are past their day.
      */
     private void readLots(TreeMap<Long, Long> taken, LocalDate today) throws SQLException {
         Map<Long, LocalDate> soonestDays = new TreeMap<>();
@@ -231,12 +232,10 @@ final class Facts {
             }
         });
         Set<Long> more = knowIfEnough(soonestDays.keySet(), LedgerSql.lotsOf(connection, soonestDays), taken);
-        LocalDate month = monthFrom(more.stream()
-                .map(soonestDays::get)
-                .min(Comparator.naturalOrder())
-                .orElse(today));
+        soonestDays.keySet().retainAll(more);
+        LocalDate month = monthFrom(more.isEmpty() ? today : Collections.min(soonestDays.values()));
         soonestDays.forEach((id, day) -> {
-            if (more.contains(id) && day.isAfter(month)) {
+            if (day.isAfter(month)) {
                 all.add(id);
             }
         });

@@ -1,5 +1,6 @@
 package io.jifen.access;
 
+import static io.jifen.services.AppProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,6 @@ import io.jifen.services.TestServices;
 import io.jifen.services.TlsDatabase;
 import io.jifen.services.Tokens;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
@@ -410,14 +410,6 @@ class HardenedIT {
                 var rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getString(2);
-        }
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

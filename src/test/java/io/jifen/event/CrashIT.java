@@ -1,13 +1,11 @@
 package io.jifen.event;
 
+import static io.jifen.services.AppProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jifen.services.AppProcess;
 import io.jifen.services.Tokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** {@code kill -9} of the packaged application: what was accepted is applied once, whatever died in between. */
 class CrashIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROUNDS = Integer.getInteger("jifen.proof.rounds", 3);
     private static final int BATCHES = 20;
     private static final int EVENTS_A_BATCH = 100;
@@ -127,13 +124,5 @@ class CrashIT {
     private static String event(String user, String traceId) {
         return """
                 {"traceId":"%s","userId":"%s","bizType":"ORDER","bizNo":"%s","amount":2}""".formatted(traceId, user, traceId);
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,13 +1,11 @@
 package io.jifen.event;
 
+import static io.jifen.services.AppProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jifen.services.AppProcess;
 import io.jifen.services.Tokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** Grants in bulk outlive the pod that sends them. */
 class GrantJobCrashIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ROWS = 20_000;
     private static final int USERS = 50;
 
@@ -99,13 +96,5 @@ class GrantJobCrashIT {
         HttpResponse<String> answer = pod.get(path, Tokens.admin());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json(answer);
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -280,9 +280,13 @@ class ImportDbTest {
 
     @Test
     void what_is_not_csv_is_told_without_anything_of_the_reader() {
-        refused("openid,points\n%s,\"1\"2\n".formatted(lisi))
-                .body("detail", containsString("is not CSV after line 1: Unexpected character after closing quote"))
+        String quote = "Unexpected character after closing quote";
+        refused("openid,points\n%s,1\n%s,\"1\"2\n".formatted(lisi, zhangsan))
+                .body("detail", containsString("is not CSV: the row that begins in line 3: " + quote))
                 .body("detail", not(containsString("Exception")));
+        refused("\"openid\"x,points\n").body("detail", containsString("the first record: " + quote));
+        refused("openid,points\n%s,\"%s".formatted(lisi, "x".repeat(2_000_000)))
+                .body("detail", containsString("the row that begins in line 2: "));
     }
 
     @Test

@@ -1,16 +1,14 @@
 package io.jifen.job;
 
+import static io.jifen.services.AppProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jifen.ledger.SeededAccounts;
 import io.jifen.platform.Ids;
 import io.jifen.services.AppProcess;
 import io.jifen.services.TestServices;
 import io.jifen.services.Tokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.Test;
 /** A night's work outlives the pods that do it: expiry first, then the archive beside a reconciliation of everything. */
 class JobsCrashIT {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ACCOUNTS = 4_000;
     private static final int LOTS = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -191,13 +188,5 @@ class JobsCrashIT {
         HttpResponse<String> answer = pod.get(path, Tokens.admin());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json(answer);
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

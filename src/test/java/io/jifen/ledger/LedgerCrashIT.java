@@ -62,7 +62,7 @@ class LedgerCrashIT {
 
             // Then
             assertAllIsWell(load, app);
-            assertThat(LoadOnPods.json(app.get("/api/v1/dead-letters", Tokens.admin()))
+            assertThat(AppProcess.json(app.get("/api/v1/dead-letters", Tokens.admin()))
                             .get("items"))
                     .noneMatch(letter -> letter.path("traceId").asText().startsWith("l-"));
         } finally {
@@ -76,7 +76,7 @@ class LedgerCrashIT {
                 .isGreaterThanOrEqualTo(LoadOnPods.ANSWERED * ROUNDS);
         long expected = load.settle(app);
         assertThat(load.available(app)).isEqualTo(expected);
-        JsonNode books = LoadOnPods.json(app.get("/api/v1/trial-balance", Tokens.admin()));
+        JsonNode books = AppProcess.json(app.get("/api/v1/trial-balance", Tokens.admin()));
         assertThat(books.get("violations")).as(books.toString()).isEmpty();
     }
 }

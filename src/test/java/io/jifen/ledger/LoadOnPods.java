@@ -1,10 +1,9 @@
 package io.jifen.ledger;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static io.jifen.services.AppProcess.json;
+
 import io.jifen.services.AppProcess;
 import io.jifen.services.Tokens;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -31,7 +30,6 @@ import org.awaitility.Awaitility;
 final class LoadOnPods implements AutoCloseable {
 
     static final int USERS = 5;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CALLERS = 8;
 
     /** Between two requests of a caller: most of the time some are under way, and pods that start have a processor left. */
@@ -157,14 +155,6 @@ final class LoadOnPods implements AutoCloseable {
                     .asLong();
         }
         return available;
-    }
-
-    static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

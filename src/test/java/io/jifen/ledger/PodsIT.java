@@ -80,7 +80,7 @@ class PodsIT {
             long expected = load.settle(app) + 4L * EVENTS;
             Awaitility.await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(load.available(app))
                     .isEqualTo(expected));
-            JsonNode books = LoadOnPods.json(app.get("/api/v1/trial-balance", Tokens.admin()));
+            JsonNode books = AppProcess.json(app.get("/api/v1/trial-balance", Tokens.admin()));
             assertThat(books.get("violations")).as(books.toString()).isEmpty();
         } finally {
             pods.forEach(AppProcess::close);

@@ -113,7 +113,7 @@ class ProblemDbTest {
     void the_pattern_of_a_path_is_not_looked_for_in_case_that_a_request_is_refused() {
         as(Tokens.user("bob")).get(PATH + "/blocking").then().statusCode(200);
 
-        assertThat(BehindAuthentication.failureHandler.getClass().getName()).startsWith(AuthFailures.class.getName());
+        assertThat(BehindAuthentication.failureHandler.getClass().getName()).startsWith(PathPatterns.class.getName());
     }
 
     /** What the handlers behind authentication have for a request that is refused. */

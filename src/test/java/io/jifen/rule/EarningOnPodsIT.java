@@ -1,14 +1,12 @@
 package io.jifen.rule;
 
+import static io.jifen.services.AppProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jifen.services.AppProcess;
 import io.jifen.services.AtOnce;
 import io.jifen.services.Tokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -24,8 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** What earning must keep to on two pods: their lanes and memories are their own, so only the database can see to it. */
 class EarningOnPodsIT {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What is promised. */
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
@@ -157,13 +153,5 @@ class EarningOnPodsIT {
                         {"userId":"nobody-%s","bizType":"%s"}""".formatted(biz, biz)))
                 .get("points")
                 .asLong();
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

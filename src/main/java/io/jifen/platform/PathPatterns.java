@@ -5,6 +5,7 @@ import io.quarkus.resteasy.reactive.server.runtime.observability.ObservabilityIn
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityRecorder.DefaultAuthFailureHandler;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,21 +19,24 @@ import org.jboss.resteasy.reactive.RestResponse;
  * quarter of what reading a balance costs.
  */
 @Singleton
-class AuthFailures {
+class PathPatterns {
 
-    private static final Logger LOG = Logger.getLogger(AuthFailures.class);
+    private static final Logger LOG = Logger.getLogger(PathPatterns.class);
 
     /** That of authentication: among equals the filters of the build come first, so this one is right behind it. */
     private static final int FILTER_PRIORITY = 200;
 
+    /** Where Quarkus keeps it, with the request. */
+    private static final String PATTERN = "UrlPathTemplate";
+
     void register(@Observes Filters filters) {
-        filters.register(AuthFailures::takeOver, FILTER_PRIORITY);
+        filters.register(PathPatterns::takeOver, FILTER_PRIORITY);
     }
 
     private static void takeOver(RoutingContext context) {
         if (context.get(QuarkusHttpUser.AUTH_FAILURE_HANDLER) instanceof DefaultAuthFailureHandler) {
             context.put(
-                    QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) AuthFailures::refuse);
+                    QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) PathPatterns::refuse);
             context.addHeadersEndHandler(answered -> findPattern(context));
         }
         context.next();
@@ -50,7 +54,7 @@ class AuthFailures {
     }
 
     private static void findPattern(RoutingContext context) {
-        if (context.response().getStatusCode() < RestResponse.StatusCode.BAD_REQUEST) {
+        if (context.response().getStatusCode() < RestResponse.StatusCode.BAD_REQUEST || isKnown(context)) {
             return;
         }
         try {
@@ -58,5 +62,11 @@ class AuthFailures {
         } catch (RuntimeException e) {
             LOG.warnf("No pattern for the metrics of an answer: %s", e); // which goes out all the same
         }
+    }
+
+    /** What reached a resource, a refusal of the ledger for one, has its pattern already. */
+    private static boolean isKnown(RoutingContext context) {
+        return context.request() instanceof HttpServerRequestInternal request
+                && request.context().getLocal(PATTERN) != null;
     }
 }
