@@ -64,7 +64,7 @@ class PathPatterns {
         }
     }
 
-    /** What reached a resource, a refusal of the ledger for one, has its pattern already. */
+    /** What reached a resource has its pattern already, where that has parameters. */
     private static boolean isKnown(RoutingContext context) {
         return context.request() instanceof HttpServerRequestInternal request
                 && request.context().getLocal(PATTERN) != null;
